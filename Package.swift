@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+/// What every target of ours is held to; generated code and tests are held to less.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// For the modules that lend spans of memory which they own.
+let lending = strict + [.enableExperimentalFeature("Lifetimes")]
+
+/// Tests are not in strict memory safety: `#expect` bodies would be checked too.
+let tests: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let collections = Target.Dependency.product(name: "BasicContainers", package: "swift-collections")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "apus",
+    products: [
+        .executable(name: "apus", targets: ["apus"]),
+        .library(name: "LoadBalancer", targets: ["LoadBalancer"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
+        .target(name: "Reactor", dependencies: ["Linux"], swiftSettings: lending),
+        .target(name: "Settings", dependencies: [yams], swiftSettings: strict),
+        .target(name: "Telemetry", dependencies: ["Linux", logging], swiftSettings: lending),
+        .target(
+            name: "LoadBalancer",
+            dependencies: [
+                "COpenSSL", "Linux", "Reactor", "Settings", "Telemetry", hummingbird, lifecycle, logging, nio,
+            ],
+            swiftSettings: lending),
+        .target(name: "Lab", dependencies: ["Linux", "Reactor"], swiftSettings: lending),
+        .target(name: "Simulation", dependencies: ["LoadBalancer", "Reactor"], swiftSettings: lending),
+        .executableTarget(
+            name: "apus",
+            dependencies: ["Lab", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging],
+            swiftSettings: strict),
+        .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: tests),
+    ],
+    swiftLanguageModes: [.v6]
+)
