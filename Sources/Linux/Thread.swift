@@ -1,0 +1,45 @@
+import CLinux
+import Glibc
+
+/// A thread of the system with a loop of its own; to be joined by whoever started it.
+package struct Thread: Sendable {
+    // pthread_t is a handle that any thread may join, once.
+    private let handle: pthread_t
+
+    /// Starts `body`, named for `top`, on `core` alone if one is given. Signals are left to the process's other threads.
+    package init(name: String, core: Int? = nil, _ body: @escaping @Sendable () -> Void) {
+        let start = unsafe Unmanaged.passRetained(
+            Start {
+                apus_mask_signals(1)
+                unsafe apus_name_thread(String(name.prefix(15)))
+                if let core { _ = invoke(.sched_setaffinity) { Int(apus_pin_thread(Int32(core))) } }
+                body()
+            })
+        var handle = pthread_t()
+        let code = unsafe pthread_create(&handle, nil, { unsafe Start.run($0) }, start.toOpaque())
+        precondition(code == 0, "the system can start one more thread")
+        self.handle = handle
+    }
+
+    /// Waits until the thread has ended.
+    package func join() { pthread_join(handle, nil) }
+
+    /// The cores that this process may run on.
+    package static var allowedCores: [Int] {
+        var cores = [Int32](repeating: 0, count: 1024)
+        let count = unsafe apus_allowed_cores(&cores, 1024)
+        return cores.prefix(Int(max(count, 0))).map(Int.init)
+    }
+}
+
+private final class Start {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+
+    static func run(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        if let argument = unsafe argument {
+            unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
+        }
+        return nil
+    }
+}
