@@ -52,7 +52,7 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
-        .target(name: "Reactor", dependencies: ["Linux"], swiftSettings: lending),
+        .target(name: "Reactor", dependencies: ["CLinux", "Linux"], swiftSettings: lending),
         .target(name: "Settings", dependencies: [yams], swiftSettings: strict),
         .target(name: "Telemetry", dependencies: ["Linux", logging], swiftSettings: lending),
         .target(
