@@ -22,7 +22,9 @@ public struct Configuration: Sendable {
     /// What is listened on, in the file's order.
     public var listeners: [Listener] = []
 
-    /// Which requests go where. The most specific route wins; their order means nothing.
+    /// Which requests go where.
+    ///
+    /// The most specific route wins; their order means nothing.
     public var routes: [Route] = []
 
     /// The backends, in the file's order; routes and listeners name them by index.
@@ -118,7 +120,7 @@ public struct Configuration: Sendable {
         public var tls: UpstreamTLS?
         /// Idle connections kept to one server by one thread.
         public var idleConnections = 64
-        /// How long an idle connection is kept. It must be shorter than the backend's own limit.
+        /// How long an idle connection is kept, which must be shorter than the backend's own limit.
         public var idleTimeout = Duration.seconds(4)
         /// Further servers tried when one does not accept a connection.
         public var retries = 2

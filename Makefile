@@ -1,0 +1,77 @@
+# The face of the project: `make help` says what it can do.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+# Seconds that the demo lasts; until Ctrl-C if empty.
+DEMO_SECONDS ?=
+# Seconds for each fuzz target.
+FUZZ_SECONDS ?= 60
+# Options of the benchmark, such as `--rounds 3 --peers haproxy,nginx`; `make bench BENCH=--help` lists them.
+BENCH ?=
+# Options of `swift test`, such as `--filter Routing`.
+TEST ?=
+
+# Crashes end at once instead of being symbolicated, which the tests that provoke them would wait for.
+export SWIFT_BACKTRACE ?= enable=no
+
+sources := Package.swift $(wildcard Sources Plugins Tests Fuzz Benchmarks)
+apus := .build/release/apus
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test bench fuzz sanitize format lint docs install uninstall clean
+
+help: ## Say what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) DEMO_SECONDS=$(DEMO_SECONDS) FUZZ_SECONDS=$(FUZZ_SECONDS) TEST=$(TEST) BENCH=$(BENCH)"
+
+demo: ## Show a load balancer at work, live, until Ctrl-C or for DEMO_SECONDS
+	@scripts/bootstrap demo
+	$(SWIFT) build -c release --product apus
+	@$(apus) lab demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS))
+
+build: ## Build everything for release, tests too
+	@scripts/bootstrap build
+	$(SWIFT) build -c release --build-tests
+
+test: ## Build and run every test
+	@scripts/bootstrap test
+	$(SWIFT) build -c release --build-tests
+	$(SWIFT) test -c release --skip-build $(TEST)
+
+bench: ## Measure beside HAProxy, nginx, Envoy, Caddy and Traefik; options in BENCH
+	@scripts/bootstrap bench
+	APUS_BENCH=1 $(SWIFT) build -c release
+	.build/release/apus-bench --apus $(apus) $(BENCH)
+
+fuzz: ## Fuzz every target for FUZZ_SECONDS
+	@scripts/bootstrap build
+	scripts/fuzz $(FUZZ_SECONDS)
+
+sanitize: ## Run the tests under AddressSanitizer, then ThreadSanitizer
+	@scripts/bootstrap test
+	$(SWIFT) test --sanitize=address --scratch-path .build-address $(TEST)
+	$(SWIFT) test --sanitize=thread --scratch-path .build-thread $(TEST)
+
+format: ## Format the sources in place
+	$(SWIFT) format format --in-place --parallel --recursive $(sources)
+
+lint: ## Check the sources' style
+	$(SWIFT) format lint --strict --parallel --recursive $(sources)
+
+docs: ## Write the reference pages and man pages, and the libraries' documentation into .build/documentation
+	@scripts/bootstrap build
+	$(SWIFT) build -c release --product apus
+	scripts/docs
+
+install: ## Install the binary, its man pages, completions and systemd unit under DESTDIR and PREFIX
+	@scripts/bootstrap build
+	$(SWIFT) build -c release --product apus --static-swift-stdlib --scratch-path .build-static
+	scripts/install --prefix "$(PREFIX)" --root "$(DESTDIR)" .build-static/release/apus
+
+uninstall: ## Remove what install placed
+	scripts/install --prefix "$(PREFIX)" --root "$(DESTDIR)" --remove
+
+clean: ## Remove everything built
+	rm -rf .build .build-*
