@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// Zeroed memory of the process's own, whose pages cost nothing until they are touched (`mmap(2)`).
 @safe

@@ -12,6 +12,8 @@ package struct TimerWheel: ~Copyable {
     private struct Node: BitwiseCopyable {
         /// Ticks; 0 when nothing is set.
         var deadline: UInt64 = 0
+        /// The tick at which the place's slot comes up.
+        var turn: UInt64 = 0
         var next: Int32 = -1
         var previous: Int32 = -1
         /// Wheel and slot in one; -1 outside the wheels.
@@ -39,21 +41,17 @@ package struct TimerWheel: ~Copyable {
     /// Sets a place's deadline in nanoseconds of the monotonic clock, in place of any that it had.
     package mutating func set(_ place: Int32, to deadline: UInt64) {
         let tick = min(deadline / Self.tick + 1, current + Self.span - 1)
-        let old = nodes[place].deadline
         nodes[place].deadline = tick
         if nodes[place].slot >= 0 {
             // Its slot comes up no later than the new deadline: it moves on then.
-            if tick >= old { return }
+            if tick >= nodes[place].turn { return }
             unlink(place)
         }
         link(place, at: max(tick, current + 1))
     }
 
-    /// Takes a place's deadline back.
-    package mutating func cancel(_ place: Int32) {
-        nodes[place].deadline = 0
-        if nodes[place].slot >= 0 { unlink(place) }
-    }
+    /// Takes a place's deadline back; its slot finds nothing to do when it comes up.
+    package mutating func cancel(_ place: Int32) { nodes[place].deadline = 0 }
 
     /// A place whose deadline has passed by `now`; nil when there is none any more. Its deadline is taken back.
     package mutating func next(at now: UInt64) -> Int32? {
@@ -101,7 +99,7 @@ package struct TimerWheel: ~Copyable {
             while heads[slot] >= 0 {
                 let place = heads[slot]
                 unlink(place)
-                link(place, at: max(nodes[place].deadline, current))
+                if nodes[place].deadline > 0 { link(place, at: max(nodes[place].deadline, current)) }
             }
             level += 1
         }
@@ -118,6 +116,7 @@ package struct TimerWheel: ~Copyable {
         var level = 0
         while level < Self.levels - 1, distance >= 1 << (6 * UInt64(level + 1)) { level += 1 }
         let slot = level * 64 + Int(tick >> (6 * UInt64(level)) & 63)
+        nodes[place].turn = tick
         push(place, onto: slot)
     }
 
