@@ -1,5 +1,3 @@
-import Dispatch
-import Synchronization
 import Testing
 
 @testable import Telemetry
@@ -19,19 +17,19 @@ struct CountersTests {
 
     @Test func `what one thread counts, another reads, and never sees it shrink`() async {
         let counters = Counters(count: 2)
-        let isDone = Atomic(false)
+        let isDone = Counters(count: 1)
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {
                 for _ in 0..<200_000 {
                     counters.add(at: 0)
                     counters.add(3, at: 1)
                 }
-                isDone.store(true, ordering: .releasing)
+                isDone.set(1, at: 0)
                 return true
             }
             group.addTask {
                 var last: UInt64 = 0
-                while !isDone.load(ordering: .acquiring) {
+                while isDone.value(at: 0) == 0 {
                     let now = counters.value(at: 0)
                     if now < last { return false }
                     last = now

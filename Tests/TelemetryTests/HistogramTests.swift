@@ -23,7 +23,9 @@ struct HistogramTests {
         let histogram = Histogram()
         var random = SystemRandomNumberGenerator()
         // Spread over all magnitudes up to 100 s, as latencies are.
-        var durations = (0..<20_000).map { _ in UInt64.random(in: 0..<100_000_000_000, using: &random) >> .random(in: 0..<30) }
+        var durations = (0..<20_000).map { _ in
+            UInt64.random(in: 0..<100_000_000_000, using: &random) >> UInt64.random(in: 0..<30, using: &random)
+        }
         for duration in durations { histogram.record(nanoseconds: duration) }
         durations.sort()
         let snapshot = histogram.snapshot()

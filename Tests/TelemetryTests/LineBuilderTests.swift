@@ -35,8 +35,8 @@ struct LineBuilderTests {
         let format = ISO8601DateFormatter()
         format.formatOptions = [.withInternetDateTime]
         var random = SystemRandomNumberGenerator()
-        var seconds: [Int64] = [0, -1, 951_782_399, 951_782_400, 951_868_800, 4_107_542_399, 253_402_300_799]
-        for _ in 0..<3_000 { seconds.append(.random(in: -5_000_000_000...253_402_300_799, using: &random)) }
+        var seconds: [Int64] = [0, -1, 951_782_399, 951_782_400, 951_868_800, 4_107_542_399, 9_223_372_035]
+        for _ in 0..<3_000 { seconds.append(.random(in: -9_223_372_036...9_223_372_035, using: &random)) }
         // One builder for all: its cache must notice each new second.
         var builder = LineBuilder(capacity: 64)
         for second in seconds {
@@ -110,14 +110,19 @@ struct LineBuilderTests {
     @Test func `a line that is too long stays in its memory and says that it is cut`() {
         var builder = LineBuilder(capacity: 10)
         builder.append("12345")
-        #expect(!builder.isTruncated)
+        expect(builder, count: 5, isTruncated: false)
         builder.append(json: "abcdefgh")
-        #expect(builder.isTruncated)
-        #expect(builder.count == 10)
         builder.append("more")
         builder.append(decimal: 12)
-        #expect(builder.count == 10)
+        expect(builder, count: 10, isTruncated: true)
         builder.clear()
-        #expect(builder.count == 0 && !builder.isTruncated)
+        expect(builder, count: 0, isTruncated: false)
+        builder.append("12345678901")
+        expect(builder, count: 0, isTruncated: true)
+    }
+
+    private func expect(_ builder: borrowing LineBuilder, count: Int, isTruncated: Bool) {
+        let found = (builder.count, builder.isTruncated)
+        #expect(found == (count, isTruncated))
     }
 }
