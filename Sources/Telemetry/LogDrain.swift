@@ -1,3 +1,5 @@
+import Linux
+
 /// Moves lines from rings into a file, whole line by whole line, whatever fails in between.
 struct LogDrain {
     /// How many lines were written since the start.
@@ -24,14 +26,14 @@ struct LogDrain {
     /// Starts a line anew that only the former file has the beginning of.
     mutating func restartLine() { sent = 0 }
 
-    /// Writes what waits in every ring as the pass comes by. Returns what stopped it, or nil.
-    mutating func pass(into file: borrowing LogFile, patience: Int32) -> LogFile.Outcome? {
+    /// Writes what waits in every ring as the pass comes by; what stopped it, or nil.
+    mutating func pass(into file: borrowing LogFile, patience: Int32) -> Transfer? {
         for _ in rings.indices {
             // Only what waits now: a busy ring must not keep the writer from the others.
             var goal = rings[current].pending
             while goal > 0 || sent > 0 {
                 let (outcome, consumed) = step(into: file, patience: patience)
-                guard case .wrote = outcome else { return outcome }
+                guard outcome.count != nil else { return outcome }
                 goal -= consumed
             }
             current = (current + 1) % rings.count
@@ -39,14 +41,14 @@ struct LogDrain {
         return nil
     }
 
-    private mutating func step(into file: borrowing LogFile, patience: Int32) -> (LogFile.Outcome, consumed: Int) {
+    private mutating func step(into file: borrowing LogFile, patience: Int32) -> (Transfer, consumed: Int) {
         let ring = rings[current]
         let before = sent
         let (outcome, whole, newlines, rest) = unsafe ring.withPending { first, second in
             let skipped = min(before, first.count)
             let outcome = unsafe file.write(
                 .init(rebasing: first[skipped...]), .init(rebasing: second[(before - skipped)...]), patience: patience)
-            guard case .wrote(let count) = outcome else { return (outcome, 0, 0, before) }
+            guard let count = outcome.count else { return (outcome, 0, 0, before) }
             let end = before + count
             let (newlines, whole) = unsafe Self.lines(first, second, upTo: end)
             return (outcome, whole, newlines, end - whole)

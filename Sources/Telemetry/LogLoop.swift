@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import SystemPackage
 
 /// The loop on the log writer's thread: when to write, retry, reopen and tell.
@@ -65,9 +66,9 @@ struct LogLoop: ~Copyable {
         }
     }
 
-    private mutating func tell(of obstacle: LogFile.Outcome?) {
+    private mutating func tell(of obstacle: Transfer?) {
         let dropped = drain.dropped
-        if case .failed(let code) = obstacle {
+        if let code = obstacle?.failure {
             if failure == nil { report(.failing(path: file.path, code: code)) }
             failure = code
             return
@@ -84,9 +85,5 @@ struct LogLoop: ~Copyable {
     }
 
     /// Milliseconds of a clock that only goes forward.
-    private static func now() -> Int64 {
-        var time = timespec()
-        _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
-    }
+    private static func now() -> Int64 { Int64(Clock.monotonic / 1_000_000) }
 }

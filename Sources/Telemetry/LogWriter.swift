@@ -1,4 +1,4 @@
-import Glibc
+import Linux
 import Synchronization
 package import SystemPackage
 
@@ -43,7 +43,7 @@ package final class LogWriter: Sendable {
     private let isStopping = Atomic(false)
     private let isReopening = Atomic(false)
     private let loop: Mutex<LogLoop>
-    private let thread = Mutex<WorkerThread?>(nil)
+    private let thread = Mutex<Thread?>(nil)
 
     /// Opens the log, `-` for standard output, and starts writing the rings' lines into it, until `stop`.
     ///
@@ -53,6 +53,7 @@ package final class LogWriter: Sendable {
     ///   - alarm: The one that all `rings` were made with.
     ///   - tick: Milliseconds for which a line may wait while its ring is less than half full.
     ///   - report: Called on the writer's thread.
+    /// - Throws: Why the log cannot be opened.
     package init(
         path: String, rings: [LogRing], alarm: LogAlarm, tick: Int32 = 50,
         report: @escaping @Sendable (Event) -> Void
@@ -60,7 +61,7 @@ package final class LogWriter: Sendable {
         (self.rings, self.alarm) = (rings, alarm)
         loop = Mutex(LogLoop(file: try LogFile(path: path), drain: LogDrain(rings: rings), tick: tick, report: report))
         // The thread keeps the writer, and the loop's lock, until `stop`.
-        let worker = WorkerThread(name: "log") { [self] in loop.withLock { $0.run(for: self) } }
+        let worker = Thread(name: "log") { [self] in loop.withLock { $0.run(for: self) } }
         thread.withLock { $0 = worker }
     }
 
@@ -70,7 +71,9 @@ package final class LogWriter: Sendable {
         alarm.raise()
     }
 
-    /// Writes what is queued, for at most two seconds if nobody reads it, and ends the thread. Blocks until then.
+    /// Writes what is queued, for at most two seconds if nobody reads it, and ends the thread.
+    ///
+    /// Blocks until then. Every writer is stopped, once; it is not released before.
     package func stop() {
         isStopping.store(true, ordering: .releasing)
         alarm.raise()

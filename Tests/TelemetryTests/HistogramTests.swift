@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Telemetry
+import Telemetry
 
 @Suite("Histogram")
 struct HistogramTests {
@@ -32,7 +32,8 @@ struct HistogramTests {
         for share in [0, 0.01, 0.5, 0.9, 0.99, 0.999, 1] {
             let exact = durations[max(1, Int((share * 20_000).rounded(.up))) - 1]
             let found = snapshot.quantile(share) ?? 0
-            #expect(found >= exact && Double(found) <= max(1, Double(exact) * 1.0625), "\(share): \(found) for \(exact)")
+            #expect(
+                found >= exact && Double(found) <= max(1, Double(exact) * 1.0625), "\(share): \(found) for \(exact)")
         }
         #expect(snapshot.quantile(1) == durations.last)
         #expect(snapshot.sum == durations.reduce(0, +))

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Telemetry
+import Telemetry
 
 @Suite("Log line")
 struct LineBuilderTests {
@@ -26,7 +26,9 @@ struct LineBuilderTests {
         #expect(text { $0.append(decimal: Int.min) } == "-9223372036854775808")
     }
 
-    @Test(arguments: [(0, "0.000"), (999, "0.000"), (1_000, "0.001"), (1_234_567, "1.234"), (60_000_000_000, "60000.000")])
+    @Test(arguments: [
+        (0, "0.000"), (999, "0.000"), (1_000, "0.001"), (1_234_567, "1.234"), (60_000_000_000, "60000.000"),
+    ])
     func `durations are milliseconds with three decimals`(_ nanoseconds: UInt64, _ expected: String) {
         #expect(text { $0.append(milliseconds: nanoseconds) } == expected)
     }
@@ -54,15 +56,20 @@ struct LineBuilderTests {
         var random = SystemRandomNumberGenerator()
         // Octets at the edges of UTF-8's ranges, so that nearly-characters are common.
         let edges: [UInt8] = [
-            0x00, 0x0A, 0x1F, 0x22, 0x2F, 0x5C, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xA8, 0xBF, 0xC1, 0xC2, 0xDF, 0xE0, 0xE2,
+            0x00, 0x0A, 0x1F, 0x22, 0x2F, 0x5C, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xA8, 0xBF, 0xC1, 0xC2, 0xDF, 0xE0,
+            0xE2,
             0xED, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xFF,
         ]
         for _ in 0..<5_000 {
-            let octets = (0..<Int.random(in: 0...12, using: &random)).map { _ in edges.randomElement(using: &random) ?? 0 }
+            let octets = (0..<Int.random(in: 0...12, using: &random)).map { _ in
+                edges.randomElement(using: &random) ?? 0
+            }
             let json = octets.withUnsafeBytes { octets in line { $0.append(json: octets) } }
             #expect(json.allSatisfy { $0 >= 0x20 && $0 != 0x7F })
             let decoded = try JSONDecoder().decode([String].self, from: Data([0x5B] + json + [0x5D]))
-            #expect(Array(decoded[0].unicodeScalars) == Array(String(decoding: octets, as: UTF8.self).unicodeScalars), "\(octets)")
+            #expect(
+                Array(decoded[0].unicodeScalars) == Array(String(decoding: octets, as: UTF8.self).unicodeScalars),
+                "\(octets)")
         }
     }
 
@@ -71,7 +78,8 @@ struct LineBuilderTests {
             guard let scalar = Unicode.Scalar(value) else { continue }
             let json = line { $0.append(json: String(scalar)) }
             let written = String(decoding: json, as: UTF8.self).unicodeScalars
-            #expect(!written.contains { $0.properties.generalCategory == .control || (0x2028...0x2029).contains($0.value) })
+            #expect(
+                !written.contains { $0.properties.generalCategory == .control || (0x2028...0x2029).contains($0.value) })
             guard value % 7 == 0 || value < 0x3000 else { continue }
             #expect(try JSONDecoder().decode([String].self, from: Data([0x5B] + json + [0x5D])) == [String(scalar)])
         }
@@ -104,7 +112,8 @@ struct LineBuilderTests {
         let word = "äöü"
         #expect(text { $0.append(json: word, limit: 5) } == "\"äö\u{2026}\"")
         #expect(text { $0.append(json: word, limit: 6) } == "\"äöü\"")
-        #expect("abcd".utf8CString.withUnsafeBytes { octets in text { $0.append(escaped: octets, limit: 3) } } == "abc...")
+        #expect(
+            "abcd".utf8CString.withUnsafeBytes { octets in text { $0.append(escaped: octets, limit: 3) } } == "abc...")
     }
 
     @Test func `a line that is too long stays in its memory and says that it is cut`() {

@@ -4,7 +4,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-@testable import Telemetry
+import Telemetry
 
 @Suite("Log writer")
 struct LogWriterTests {
@@ -12,9 +12,13 @@ struct LogWriterTests {
     private final class Place: Sendable {
         let folder = FileManager.default.temporaryDirectory.path + "/apus-log-\(UUID())"
         let events = Mutex<[LogWriter.Event]>([])
-        let alarm = LogAlarm()
+        let alarm: LogAlarm
 
-        init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+        init() throws {
+            alarm = try LogAlarm()
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+
         deinit { try? FileManager.default.removeItem(atPath: folder) }
 
         func path(_ name: String) -> String { "\(folder)/\(name)" }
@@ -38,7 +42,9 @@ struct LogWriterTests {
             return condition()
         }
 
-        func reported(_ condition: (LogWriter.Event) -> Bool) -> Bool { events.withLock { $0.contains(where: condition) } }
+        func reported(_ condition: (LogWriter.Event) -> Bool) -> Bool {
+            events.withLock { $0.contains(where: condition) }
+        }
     }
 
     private static func put(_ text: String, into ring: LogRing) -> Bool {
@@ -128,7 +134,9 @@ struct LogWriterTests {
     }
 
     @Test(arguments: [false, true])
-    func `a renamed log is opened anew, unasked or at once on request, and nothing is lost`(isRequested: Bool) async throws {
+    func `a renamed log is opened anew, unasked or at once on request, and nothing is lost`(isRequested: Bool)
+        async throws
+    {
         let place = try Place()
         let ring = place.ring()
         let writer = try place.writer(place.path("log"), rings: [ring])
@@ -148,7 +156,10 @@ struct LogWriterTests {
         try FileManager.default.createDirectory(atPath: place.path("sub"), withIntermediateDirectories: true)
         let writer = try place.writer(place.path("sub/log"), rings: [ring])
         try FileManager.default.moveItem(atPath: place.path("sub"), toPath: place.path("moved"))
-        #expect(await place.until { place.reported { $0 == .cannotReopen(path: place.path("sub/log"), code: .noSuchFileOrDirectory) } })
+        #expect(
+            await place.until {
+                place.reported { $0 == .cannotReopen(path: place.path("sub/log"), code: .noSuchFileOrDirectory) }
+            })
         #expect(Self.put("kept\n", into: ring))
         writer.stop()
         #expect(place.text("moved/log") == "kept\n")
@@ -160,7 +171,9 @@ struct LogWriterTests {
         let ring = place.ring(1 << 12)
         let path = place.path("fifo")
         #expect(mkfifo(path, 0o600) == 0)
-        #expect(throws: LogError(path: path, code: .noSuchAddressOrDevice)) { _ = try place.writer(path, rings: [ring]) }
+        #expect(throws: LogError(path: path, code: .noSuchAddressOrDevice)) {
+            _ = try place.writer(path, rings: [ring])
+        }
         let first = open(path, O_RDONLY | O_NONBLOCK)
         let writer = try place.writer(path, rings: [ring])
         #expect(Self.put("one\n", into: ring))
