@@ -54,7 +54,7 @@ let package = Package(
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
         .target(name: "Reactor", dependencies: ["CLinux", "Linux"], swiftSettings: lending),
         .target(name: "Settings", dependencies: [yams], swiftSettings: strict),
-        .target(name: "Telemetry", dependencies: ["Linux", logging], swiftSettings: lending),
+        .target(name: "Telemetry", dependencies: ["Linux", logging, system], swiftSettings: lending),
         .target(
             name: "LoadBalancer",
             dependencies: [
@@ -68,6 +68,7 @@ let package = Package(
             dependencies: ["Lab", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging],
             swiftSettings: strict),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: tests),
+        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]
 )

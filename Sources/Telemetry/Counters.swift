@@ -51,7 +51,7 @@ package import Synchronization
         return unsafe cells[index].load(ordering: .relaxed)
     }
 
-    /// All values in order, for any thread. Allocates.
+    /// All values in order, for any thread, in an array.
     package var values: [UInt64] { (0..<count).map { value(at: $0) } }
 }
 

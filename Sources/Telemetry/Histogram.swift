@@ -35,7 +35,7 @@ package import Synchronization
         }
     }
 
-    /// What has been counted so far, for any thread. Allocates.
+    /// What has been counted so far, for any thread, as a value.
     package func snapshot() -> HistogramSnapshot {
         var snapshot = HistogramSnapshot()
         for index in 0..<Self.bucketCount {

@@ -77,7 +77,9 @@ import Synchronization
         return unsafe Int(truncatingIfNeeded: written[0].load(ordering: .acquiring) &- start)
     }
 
-    /// Lends the waiting octets, in one or two pieces, until `consume` is called. Only for the consuming thread.
+    /// Lends the waiting octets, in one or two pieces, until they are consumed.
+    ///
+    /// Only for the consuming thread.
     package func withPending<R>(_ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> R) -> R {
         let start = unsafe read[0].load(ordering: .relaxed)
         let count = unsafe Int(truncatingIfNeeded: written[0].load(ordering: .acquiring) &- start)
@@ -88,7 +90,7 @@ import Synchronization
             UnsafeRawBufferPointer(start: memory, count: count - first))
     }
 
-    /// Gives the first `count` waiting octets back to the producer. Only for the consuming thread.
+    /// Gives the memory of the first waiting octets back to the producer; only for the consuming thread.
     package func consume(_ count: Int) {
         precondition(count >= 0 && count <= pending, "only what waits can be consumed")
         unsafe read[0].store(read[0].load(ordering: .relaxed) &+ UInt64(count), ordering: .releasing)

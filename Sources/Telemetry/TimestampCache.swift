@@ -3,12 +3,10 @@ struct TimestampCache {
     private(set) var text: [19 of UInt8] = .init(repeating: 0x30)
     private var seconds = Int64.min
 
-    /// Makes `text` that of a second of Unix time, of the years 0 to 9999.
+    /// Makes `text` that of a second of Unix time, in the years 0 to 9999, which alone have a form.
     mutating func update(seconds: Int64) {
         guard seconds != self.seconds else { return }
         self.seconds = seconds
-        // The years 0000 to 9999 in seconds since 1970; beyond them RFC 3339 has no form.
-        let seconds = min(max(seconds, -62_167_219_200), 253_402_300_799)
         let (days, second) = seconds.dividedFloor(by: 86_400)
         let (year, month, day) = Self.date(days: Int(days))
         write(year, digits: 4, at: 0)

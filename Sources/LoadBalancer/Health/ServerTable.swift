@@ -45,7 +45,9 @@ package final class ServerTable: Sendable {
     /// Makes a table of all servers of `pools`, none of them checked, for threads numbered from 0.
     package init(pools: [Configuration.Pool], workers: Int, now: Int64) {
         precondition(workers > 0, "there is at least one worker")
-        starts = pools.reduce(into: [0]) { starts, pool in starts.append(starts[starts.count - 1] + pool.servers.count) }
+        starts = pools.reduce(into: [0]) { starts, pool in
+            starts.append(starts[starts.count - 1] + pool.servers.count)
+        }
         let count = starts[starts.count - 1]
         (self.count, self.workers) = (count, workers)
         states = Counters(count: max(1, count))
@@ -55,8 +57,9 @@ package final class ServerTable: Sendable {
 
     /// The index of a pool's server, both by their place in the configuration.
     package func index(pool: Int, server: Int) -> Int {
-        precondition(server >= 0 && server < starts[pool + 1] - starts[pool], "a server's place is below its pool's count")
-        return starts[pool] + server
+        let index = starts[pool] + server
+        precondition(server >= 0 && index < starts[pool + 1], "a server's place is below its pool's count")
+        return index
     }
 
     /// The indices of a pool's servers.
@@ -82,7 +85,7 @@ package final class ServerTable: Sendable {
     /// What health checking knows of a server; takes a lock, so not for workers.
     package func health(of server: Int) -> Health { health.withLock { $0[server] } }
 
-    /// Enters the result of one check, and the state it led to. Only for the one thread or task that checks.
+    /// Enters the result of one check, and the state it led to; only for the one thread or task that checks.
     package func enter(_ state: State, failure: String?, of server: Int, now: Int64) {
         health.withLock { table in
             table[server].checks &+= 1

@@ -1,0 +1,57 @@
+import CLinux
+import Glibc
+package import SystemPackage
+
+/// Calls on files that are appended to, such as logs (`open(2)`, `writev(2)`).
+package enum File {
+    /// Which file a path or descriptor stands for.
+    package struct Identity: Equatable, Sendable {
+        private let device: dev_t
+        private let inode: ino_t
+
+        /// Whether it is a regular file rather than a FIFO, device or socket.
+        package let isRegular: Bool
+
+        fileprivate init(_ status: stat) {
+            (device, inode) = (status.st_dev, status.st_ino)
+            isRegular = status.st_mode & S_IFMT == S_IFREG
+        }
+    }
+
+    /// Opens a file for appending, making it where it is missing, without ever waiting for a FIFO's reader.
+    package static func openForAppending(_ path: String) -> Transfer {
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+        return Transfer(raw: invoke(.open) { unsafe Int(apus_open(path, flags, 0o640)) })
+    }
+
+    /// Appends two pieces with one call, as far as there is room.
+    package static func append(
+        _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, to descriptor: Int32
+    ) -> Transfer {
+        let pieces = unsafe [piece(first), piece(second)]
+        return Transfer(raw: invoke(.writev, descriptor) { unsafe writev(descriptor, pieces, 2) })
+    }
+
+    /// What a descriptor stands for.
+    package static func identity(of descriptor: Int32) -> Result<Identity, Errno> {
+        var status = stat()
+        return unsafe fstat(descriptor, &status) == 0
+            ? .success(Identity(status)) : .failure(Errno(rawValue: errno))
+    }
+
+    /// What a path stands for now.
+    package static func identity(at path: String) -> Result<Identity, Errno> {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? .success(Identity(status)) : .failure(Errno(rawValue: errno))
+    }
+
+    /// Waits until a descriptor can be written or read, or is broken; false when the time was over first.
+    package static func wait(for descriptor: Int32, toWrite: Bool, milliseconds: Int32) -> Bool {
+        var wait = pollfd(fd: descriptor, events: Int16(toWrite ? POLLOUT : POLLIN), revents: 0)
+        return unsafe poll(&wait, 1, milliseconds) > 0
+    }
+
+    private static func piece(_ octets: UnsafeRawBufferPointer) -> iovec {
+        unsafe iovec(iov_base: UnsafeMutableRawPointer(mutating: octets.baseAddress), iov_len: octets.count)
+    }
+}
