@@ -17,7 +17,7 @@ struct Apus: AsyncParsableCommand {
             \(Exit.table)
             """,
         version: Version.line,
-        subcommands: [LB.self, Completions.self, Manual.self, LabCommand.self])
+        subcommands: [LB.self, Completions.self, ManualCommand.self, LabCommand.self])
 
     static func main() async {
         let exit = await run(arguments: nil)
