@@ -49,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .plugin(name: "Version", capability: .buildTool()),
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
@@ -65,8 +66,10 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["LoadBalancer", "Reactor"], swiftSettings: lending),
         .executableTarget(
             name: "apus",
-            dependencies: ["Lab", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging],
-            swiftSettings: strict),
+            dependencies: ["Lab", "Linux", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging],
+            swiftSettings: strict,
+            plugins: ["Version"]),
+        .testTarget(name: "ArchitectureTests", swiftSettings: tests),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
     ],

@@ -1,2 +1,62 @@
 import ArgumentParser
-@main struct Apus: ParsableCommand { func run() { print("x") } }
+
+/// The command: its subcommands parse, call, print and exit; what they do lives in the libraries.
+@main
+struct Apus: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apus",
+        abstract: "Network services: a load balancer.",
+        discussion: """
+            EXAMPLES:
+              apus lb check lb.yaml        say what is wrong with a configuration
+              apus lb run lb.yaml          balance load until SIGTERM
+              apus lb top                  watch it
+              apus lb explain no-route     say what a reason in the log means
+
+            EXIT CODES:
+            \(Exit.table)
+            """,
+        version: Version.line,
+        subcommands: [LB.self, Completions.self, ManualCommand.self, LabCommand.self])
+
+    static func main() async {
+        let exit = await run(arguments: nil)
+        exit.leave()
+    }
+
+    /// Runs the command that `arguments`, or the process's own, ask for, and reports its failure on standard error.
+    static func run(arguments: [String]?) async -> Exit {
+        do {
+            var command = try parseAsRoot(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            return .success
+        } catch let failure as Failure {
+            failure.report()
+            return failure.exit
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// Reports what the parser throws: a request for help or the version, or a mistake in the arguments.
+    private static func report(_ error: any Error) -> Exit {
+        let message = fullMessage(for: error)
+        let code = exitCode(for: error)
+        if code == .success {
+            print(message)
+            return .success
+        }
+        guard code == .validationFailure else {
+            Failure(.failure, "\(error)").report()
+            return .failure
+        }
+        // The parser opens its message with a word of its own.
+        let text = message.hasPrefix("Error: ") ? String(message.dropFirst("Error: ".count)) : message
+        Failure(.usage, text).report()
+        return .usage
+    }
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// The load balancer's commands.
+struct LB: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lb",
+        abstract: "Balance HTTP and TCP over servers.",
+        subcommands: [])
+}

@@ -1,0 +1,50 @@
+/// Which modules the files of a folder may import, beside the standard library.
+///
+/// This is the authority on the architecture: a module exists because its row differs from the others'. Changing a row
+/// is a decision, with its reason in the commit.
+struct ImportRule: Sendable {
+    /// A folder under `Sources`: a module, or a part of one that may import more than the rest.
+    let folder: String
+    let allowed: Set<String>
+
+    init(_ folder: String, _ allowed: Set<String>...) {
+        (self.folder, self.allowed) = (folder, allowed.reduce([]) { $0.union($1) })
+    }
+}
+
+/// What every module may import: it comes with the language.
+let standardLibrary: Set<String> = ["Swift", "Synchronization"]
+
+/// The C library, and the error numbers that our system calls throw.
+private let system: Set<String> = ["Glibc", "SystemPackage"]
+
+/// What the event loops stand on: descriptors, system calls and memory, and no framework.
+private let loop: Set<String> = ["CLinux", "Linux", "Reactor"]
+
+/// Control planes may await, and serve people.
+private let controlPlane: Set<String> = ["Logging", "ServiceLifecycle"]
+
+/// The most specific folder's rule holds.
+let importTable: [ImportRule] = [
+    ImportRule("CLinux"),
+    ImportRule("COpenSSL"),
+    ImportRule("Linux", system, ["CLinux"]),
+    ImportRule("Reactor", system, ["BasicContainers", "CLinux", "Linux"]),
+    ImportRule("Settings", ["SystemPackage", "Yams"]),
+    ImportRule("Telemetry", system, ["Linux", "Logging", "Metrics", "Tracing"]),
+    ImportRule("LoadBalancer", system, loop, controlPlane, ["COpenSSL", "Settings", "Telemetry"]),
+    // The only place in the load balancer that may use an event loop that is not ours.
+    ImportRule(
+        "LoadBalancer/Admin", system, loop, controlPlane,
+        ["FoundationEssentials", "HTTPTypes", "Hummingbird", "NIOCore", "Settings", "Telemetry"]),
+    ImportRule("Lab", system, loop, ["Foundation"]),
+    ImportRule("Simulation", ["Linux", "LoadBalancer", "Reactor"]),
+    ImportRule(
+        "apus", system, loop, controlPlane,
+        ["ArgumentParser", "FoundationEssentials", "Lab", "LoadBalancer", "Settings", "Telemetry"]),
+]
+
+/// The rule for the file at `path`, which is relative to `Sources`; nil if no row speaks of it.
+func importRule(for path: String, in table: [ImportRule] = importTable) -> ImportRule? {
+    table.filter { path.hasPrefix($0.folder + "/") }.max { $0.folder.utf8.count < $1.folder.utf8.count }
+}
