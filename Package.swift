@@ -61,12 +61,14 @@ let package = Package(
                 "COpenSSL", "Linux", "Reactor", "Settings", "Telemetry", hummingbird, lifecycle, logging, nio,
             ],
             swiftSettings: lending),
-        .target(name: "Lab", dependencies: ["Linux", "Reactor"], swiftSettings: lending),
+        .target(name: "Lab", dependencies: ["Linux", "Reactor", system], swiftSettings: lending),
         .target(name: "Simulation", dependencies: ["LoadBalancer", "Reactor"], swiftSettings: lending),
         .executableTarget(
             name: "apus",
             dependencies: ["Lab", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging],
             swiftSettings: strict),
+        .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim"], swiftSettings: tests),
+        .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]

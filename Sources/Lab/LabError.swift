@@ -1,9 +1,9 @@
-package import SystemPackage
+package import Linux
 
 /// Why the laboratory could not set something up.
 package enum LabError: Error, Equatable, Sendable {
     /// A system call failed.
-    case call(String, Errno)
+    case system(SystemError)
 
     /// No program of this name is installed, or the file cannot be executed.
     case noProgram(String)
@@ -24,7 +24,7 @@ package enum LabError: Error, Equatable, Sendable {
 extension LabError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .call(let name, let code): "\(name): \(code)"
+        case .system(let error): "\(error)"
         case .noProgram(let name): "no program '\(name)' is installed"
         case .failed(let command, let exit, let output): "'\(command)' ended with \(exit): \(output)"
         case .notListening(let name, let log): "\(name) does not listen; it said: \(log)"

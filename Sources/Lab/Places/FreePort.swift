@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Linux
 import SystemPackage
 
 /// A TCP and UDP port that nobody uses, and that stays ours until the last reference goes.
@@ -33,7 +34,7 @@ package final class FreePort: Sendable {
             }
             close(holder)
         }
-        throw .call("bind", .addressInUse)
+        throw .system(SystemError(call: "bind", code: .addressInUse))
     }
 
     deinit { close(holder) }

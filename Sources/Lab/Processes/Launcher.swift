@@ -2,6 +2,7 @@ import Dispatch
 import FoundationEssentials
 import Glibc
 import Synchronization
+import Linux
 import SystemPackage
 
 /// The one thread that starts children, and lives as long as the process.
@@ -58,7 +59,7 @@ final class Launcher: Sendable {
         waiting.signal()
         reply.done.wait()
         let result = reply.result.withLock { $0 }
-        guard result.code == 0 else { throw .call("posix_spawn \(command[0])", Errno(rawValue: result.code)) }
+        guard result.code == 0 else { throw .system(SystemError(call: "posix_spawn \(command[0])", code: Errno(rawValue: result.code))) }
         return result.identifier
     }
 
