@@ -67,7 +67,7 @@ let package = Package(
             name: "apus",
             dependencies: ["Lab", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging],
             swiftSettings: strict),
-        .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim"], swiftSettings: tests),
+        .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
         .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: tests),
     ],

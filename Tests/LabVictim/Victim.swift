@@ -1,5 +1,6 @@
 import Glibc
 import Lab
+import Synchronization
 
 /// A process that the tests of the laboratory kill: it starts what its arguments name, prints what there is to
 /// look for, one `KIND VALUE` in a line, and waits.
@@ -15,9 +16,15 @@ import Lab
             case "family":
                 // A shell with a child in its group, and one that has gone to a session of its own.
                 var options = Process.Options()
-                options.output = .inherit
+                let lines = Lines()
+                options.output = .stream { octets in
+                    print(String(decoding: octets, as: UTF8.self), terminator: "")
+                    fflush(nil)
+                    lines.count.add(octets.count { $0 == 0x0A }, ordering: .relaxed)
+                }
                 let script = "sleep 1001 & echo process $!; setsid sleep 1002 & echo process $!; wait"
                 kept.append(try Process("sh", ["-c", script], options: options))
+                try await Readiness.wait(for: "the family") { lines.count.load(ordering: .relaxed) == 2 }
             case "folder":
                 let folder = try TemporaryFolder("victim")
                 try folder.write("something", to: "file")
@@ -44,6 +51,10 @@ import Lab
 
     private static func say(_ kind: String, _ value: String) {
         print(kind, value)
-        unsafe fflush(stdout)
+        fflush(nil)
     }
+}
+
+private final class Lines: Sendable {
+    let count = Atomic(0)
 }

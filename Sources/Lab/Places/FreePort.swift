@@ -16,17 +16,25 @@ package final class FreePort: Sendable {
 
     private let holder: Int32
 
-    private static let range: ClosedRange<UInt16> = 15_000...32_000
+    /// Where ports are looked for; the kernel's ephemeral ports begin at 32768 (`ip(7)`, `ip_local_port_range`).
+    package static let range: ClosedRange<UInt16> = 15_000...32_000
+
     /// Where the next search begins: processes begin at different places and go on from there.
     private static let next = Mutex(UInt16.random(in: range))
 
     /// Takes the next free port.
-    package init() throws(LabError) {
-        for _ in Self.range {
-            let candidate = Self.next.withLock { next in
-                defer { next = next == Self.range.upperBound ? Self.range.lowerBound : next + 1 }
-                return next
-            }
+    package convenience init() throws(LabError) {
+        let first = Self.next.withLock { next in
+            defer { next = next == Self.range.upperBound ? Self.range.lowerBound : next + 1 }
+            return next
+        }
+        try self.init(from: first)
+    }
+
+    /// Takes the first port from `first` on, and round to the range's begin, that is free.
+    package init(from first: UInt16) throws(LabError) {
+        precondition(Self.range.contains(first), "ports are given out of the range only")
+        for candidate in [first...Self.range.upperBound, Self.range.lowerBound...first].joined() {
             guard let holder = Self.hold(candidate) else { continue }
             if Self.isFree(candidate, SOCK_STREAM), Self.isFree(candidate, SOCK_DGRAM) {
                 (number, self.holder) = (candidate, holder)

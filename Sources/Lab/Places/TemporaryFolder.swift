@@ -12,7 +12,9 @@ package final class TemporaryFolder: Sendable {
     package init(_ label: String = "lab") throws(LabError) {
         let parent = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
         var template = Array("\(parent)/apus-\(label)-XXXXXX".utf8CString)
-        guard unsafe mkdtemp(&template) != nil else { throw .system(SystemError(call: "mkdtemp", code: Errno(rawValue: errno))) }
+        guard unsafe mkdtemp(&template) != nil else {
+            throw .system(SystemError(call: "mkdtemp", code: Errno(rawValue: errno)))
+        }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         Warden.shared.keep(.folder, path)
     }

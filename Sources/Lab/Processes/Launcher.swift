@@ -59,7 +59,9 @@ final class Launcher: Sendable {
         waiting.signal()
         reply.done.wait()
         let result = reply.result.withLock { $0 }
-        guard result.code == 0 else { throw .system(SystemError(call: "posix_spawn \(command[0])", code: Errno(rawValue: result.code))) }
+        guard result.code == 0 else {
+            throw .system(SystemError(call: "posix_spawn \(command[0])", code: Errno(rawValue: result.code)))
+        }
         return result.identifier
     }
 

@@ -18,7 +18,9 @@ struct Outlet {
         case .file(let path): (end, reading, handler) = (.path(path), nil, nil)
         case .stream(let handler):
             var ends: [Int32] = [-1, -1]
-            guard unsafe pipe(&ends) == 0 else { throw .system(SystemError(call: "pipe", code: Errno(rawValue: errno))) }
+            guard unsafe pipe(&ends) == 0 else {
+                throw .system(SystemError(call: "pipe", code: Errno(rawValue: errno)))
+            }
             // The launcher closes all but the standard descriptors in a child, so a lost race here does no harm.
             ends.forEach { _ = fcntl($0, F_SETFD, FD_CLOEXEC) }
             (end, reading, self.handler) = (.descriptor(ends[1]), ends[0], handler)

@@ -15,7 +15,8 @@ package enum Program {
     package static func find(_ name: String) -> String? {
         if name.contains("/") { return isExecutable(name) ? name : nil }
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        let folders = path.split(separator: ":").map(String.init) + ["/usr/local/sbin", "/usr/sbin", "/sbin", tools + "/bin"]
+        let folders =
+            path.split(separator: ":").map(String.init) + ["/usr/local/sbin", "/usr/sbin", "/sbin", tools + "/bin"]
         return folders.lazy.map { $0 + "/" + name }.first(where: isExecutable)
     }
 
