@@ -62,7 +62,7 @@ let package = Package(
                 "COpenSSL", "Linux", "Reactor", "Settings", "Telemetry", hummingbird, lifecycle, logging, nio,
             ],
             swiftSettings: lending),
-        .target(name: "Lab", dependencies: ["Linux", "Reactor"], swiftSettings: lending),
+        .target(name: "Lab", dependencies: ["Linux", "Reactor", system], swiftSettings: lending),
         .target(name: "Simulation", dependencies: ["LoadBalancer", "Reactor"], swiftSettings: lending),
         .executableTarget(
             name: "apus",
@@ -70,6 +70,8 @@ let package = Package(
             swiftSettings: strict,
             plugins: ["Version"]),
         .testTarget(name: "ArchitectureTests", swiftSettings: tests),
+        .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
+        .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
     ],
