@@ -1,0 +1,143 @@
+import Linux
+import Reactor
+
+extension Worker where Network: ~Copyable {
+    /// How an attempt to send went; what could not be sent at once waits in `output`.
+    enum Sending { case sent, broken, noMemory }
+
+    /// Receives into the input scratch from `offset` on, at most `most` octets.
+    mutating func receive(_ place: Int32, at offset: Int, most: Int) -> Transfer {
+        let size = buffers.lent > buffers.limit / 2 ? min(most, 16 << 10) : most
+        let memory = unsafe UnsafeMutableRawBufferPointer(rebasing: input.storage[offset..<offset + size])
+        let result: Transfer
+        if let session = connections[place].session {
+            result = unsafe session.receive(into: memory)
+        } else {
+            result = unsafe network.receive(connections[place].descriptor, into: memory)
+            // A read that did not fill its memory took all there was; what comes later is told anew. When the end has
+            // been announced it may be there already, so reading goes on until it is seen.
+            if let count = result.count, count > 0, count < size, !connections[place].flags.contains(.isEnding) {
+                connections[place].flags.remove(.canRead)
+            }
+        }
+        if result.isPending { connections[place].flags.remove(.canRead) }
+        if result.count == 0 { connections[place].flags.insert(.hasEnded) }
+        return result
+    }
+
+    /// Sends two pieces, and keeps what does not go.
+    mutating func send(
+        _ place: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
+    ) -> Sending {
+        var moved = 0
+        let total = unsafe first.count + second.count
+        if connections[place].output.isEmpty, connections[place].flags.contains(.canWrite) {
+            while moved < total {
+                let rest = min(moved, unsafe first.count)
+                let head = unsafe UnsafeRawBufferPointer(rebasing: first[rest...])
+                let tail = unsafe UnsafeRawBufferPointer(rebasing: second[(moved - rest)...])
+                let result = unsafe transmit(place, head, tail)
+                if result.isPending {
+                    connections[place].flags.remove(.canWrite)
+                    break
+                }
+                guard let count = result.count else { return .broken }
+                moved += count
+                // A plain socket that took a part is full; TLS goes record by record.
+                if connections[place].session == nil, moved < total {
+                    connections[place].flags.remove(.canWrite)
+                    break
+                }
+            }
+        }
+        guard moved < total else { return .sent }
+        let rest = min(moved, unsafe first.count)
+        guard unsafe buffers.append(UnsafeRawBufferPointer(rebasing: first[rest...]), to: &connections[place].output),
+            unsafe buffers.append(
+                UnsafeRawBufferPointer(rebasing: second[(moved - rest)...]), to: &connections[place].output)
+        else { return .noMemory }
+        return .sent
+    }
+
+    private mutating func transmit(
+        _ place: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
+    ) -> Transfer {
+        guard let session = connections[place].session else {
+            return unsafe network.send(connections[place].descriptor, first, second)
+        }
+        return unsafe session.send(first.isEmpty ? second : first)
+    }
+
+    /// Sends what waits; false when the connection is no more.
+    mutating func flush(_ place: Int32) -> Bool {
+        while !connections[place].output.isEmpty, connections[place].flags.contains(.canWrite) {
+            let waiting = unsafe buffers.octets(of: connections[place].output)
+            let result = unsafe transmit(place, waiting, UnsafeRawBufferPointer(start: nil, count: 0))
+            if result.isPending {
+                connections[place].flags.remove(.canWrite)
+                return true
+            }
+            guard let count = result.count else {
+                sendingFailed(place)
+                return false
+            }
+            buffers.consume(count, from: &connections[place].output)
+            touch(place)
+        }
+        guard connections[place].output.isEmpty else { return true }
+        wasSent(place)
+        return connections[place].phase != .closed
+    }
+
+    /// What waited has been sent: the source may go on.
+    private mutating func wasSent(_ place: Int32) {
+        let peer = connections[place].peer
+        switch (connections[place].role, connections[place].phase) {
+        case (.client, .exchange):
+            if peer >= 0, connections[peer].phase == .exchange { readResponse(peer) }
+            if connections[place].phase == .exchange, connections[place].flags.contains(.closesWhenSent) { linger(place) }
+        case (.client, .idle), (.client, .head):
+            if connections[place].flags.contains(.closesWhenSent) { linger(place) }
+        case (.upstream, .exchange):
+            if peer >= 0, connections[peer].phase == .exchange { sendBody(peer) }
+        case (_, .relay):
+            if peer >= 0 { relay(from: peer) }
+        default: break
+        }
+    }
+
+    /// A write failed: the peer is gone.
+    mutating func sendingFailed(_ place: Int32) {
+        switch (connections[place].role, connections[place].phase) {
+        case (.client, .exchange): cut(place, .clientClosed)
+        case (.upstream, .exchange):
+            // The backend may have answered before it closed, so what it sent is looked at first.
+            buffers.give(&connections[place].output)
+            connections[place].flags.insert([.canRead, .isEnding])
+            readResponse(place)
+        case (_, .relay): endStream(place, .none)
+        default: close(place)
+        }
+    }
+
+    /// Something moved: the deadlines of the exchange or stream begin anew.
+    mutating func touch(_ place: Int32) {
+        let timeouts = shared.configuration.timeouts
+        switch connections[place].phase {
+        case .exchange:
+            let client = connections[place].role == .client ? place : connections[place].peer
+            guard client >= 0 else { return }
+            setExchangeDeadline(client)
+        case .relay: timers.set(place, to: now + nanoseconds(timeouts.tunnel))
+        default: break
+        }
+    }
+
+    /// One deadline for an exchange, at the client's place: which step it guards follows from its state.
+    mutating func setExchangeDeadline(_ client: Int32) {
+        let timeouts = shared.configuration.timeouts
+        let exchange = connections[client].exchange
+        let isWaiting = exchange.request.isDone && !exchange.flags.contains(.hasHead)
+        timers.set(client, to: now + nanoseconds(isWaiting ? timeouts.response : timeouts.body))
+    }
+}
