@@ -2,11 +2,11 @@ package import Linux
 import Glibc
 
 /// Waiting for what other processes do.
-package enum Readiness {
+package enum Wait {
     /// Asks `condition` until it holds; throws `tooSlow` when `limit` is over.
-    package static func wait(
-        for what: String, within limit: Duration = .seconds(10), every pause: Duration = .milliseconds(5),
-        until condition: () async throws -> Bool
+    package static func until(
+        _ what: String, within limit: Duration = .seconds(10), every pause: Duration = .milliseconds(5),
+        _ condition: () async throws -> Bool
     ) async throws {
         let deadline = ContinuousClock.now + limit
         while try await !condition() {
@@ -33,7 +33,7 @@ extension Process {
         at address: SocketAddress, log: String? = nil, within limit: Duration = .seconds(20)
     ) async throws {
         let deadline = ContinuousClock.now + limit
-        while !Readiness.isListening(address) {
+        while !Wait.isListening(address) {
             guard isRunning, ContinuousClock.now < deadline else {
                 throw LabError.notListening(command, log: log.map { Files.tail($0) } ?? "")
             }
