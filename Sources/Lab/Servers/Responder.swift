@@ -32,7 +32,9 @@ package struct Responder: ~Copyable {
     /// The begin of a head of which the end has not come, by place; rare.
     private var partial: [Int32: [UInt8]] = [:]
 
-    /// Listens on all the addresses. With a name, responses carry it as `X-Backend`.
+    /// Listens on all the addresses.
+    ///
+    /// With a name, responses carry it as `X-Backend`.
     package init(on addresses: [SocketAddress], name: String? = nil) throws {
         var poller = try EpollPoller()
         let connections = try Slab<Connection>(capacity: Self.most)
