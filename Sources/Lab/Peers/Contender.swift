@@ -44,7 +44,9 @@ package enum Contender: String, CaseIterable, Sendable {
     /// Whether it proxies plain TCP.
     package var hasTCP: Bool { self != .caddy }
 
-    /// Its executable, or an error that says what is missing. For ours, `apus` says where it is.
+    /// Its executable, or an error that says what is missing.
+    ///
+    /// For ours, `apus` says where it is.
     package func program(apus: String? = nil) throws(LabError) -> String {
         switch self {
         case .apus:
