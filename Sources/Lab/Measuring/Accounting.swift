@@ -34,6 +34,16 @@ package struct ProcessorTime: Equatable, Sendable {
         return difference
     }
 
+    /// Nanoseconds that this process and its children that have ended have used (`getrusage(2)`).
+    package static var ownAndReaped: Int {
+        [RUSAGE_SELF, RUSAGE_CHILDREN].reduce(0) { sum, who in
+            var usage = rusage()
+            unsafe getrusage(__rusage_who_t(who.rawValue), &usage)
+            let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
+            return sum + seconds * 1_000_000_000 + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000
+        }
+    }
+
     package static let nanosecondsPerTick = 1_000_000_000 / max(sysconf(Int32(_SC_CLK_TCK)), 1)
 }
 
