@@ -23,7 +23,7 @@ struct Field {
         options.cores = Self.loadCores
         options.errors = .inherit
         let arguments = ["respond"] + ports.flatMap { ["--listen", $0.address] }
-        responder = try Process("/proc/self/exe", arguments, options: options)
+        responder = try Process(Program.own, arguments, options: options)
         for port in ports { try await responder.waitUntilListening(on: port) }
     }
 

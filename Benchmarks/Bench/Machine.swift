@@ -17,6 +17,7 @@ extension Results.Machine {
 extension Double {
     /// As a text with so many digits after the point.
     func rounded(_ digits: Int) -> String {
+        guard isFinite, magnitude < 1e15 else { return "–" }
         var scale = 1.0
         for _ in 0..<digits { scale *= 10 }
         let whole = Int((self.magnitude * scale).rounded())

@@ -44,7 +44,9 @@ struct Publication {
         for entrant in results.entrants {
             let theirs = results.measurements(job, entrant.name)
             guard !theirs.isEmpty else {
-                text += "| \(entrant.name) | takes no part | | | | | | | |\n"
+                let failures = results.failures(job, entrant.name)
+                let reason = failures > 0 ? "no answers in \(failures) rounds" : "takes no part"
+                text += "| \(entrant.name) | \(reason) | | | | | | | |\n"
                 continue
             }
             let costs = theirs.map { $0.cost(job) }
@@ -54,7 +56,9 @@ struct Publication {
             cells.append(grouped(median(theirs) { $0.rate(job) }))
             cells.append((median(theirs) { Double($0.load.p50) / 1000 }).rounded(2))
             cells.append((median(theirs) { Double($0.load.p99) / 1000 }).rounded(2))
-            cells.append("\(theirs.map(\.load.failures).reduce(0, +))")
+            let failures = results.failures(job, entrant.name)
+            let errors = theirs.map(\.load.failures).reduce(0, +)
+            cells.append(failures > 0 ? "\(errors), and \(failures) rounds without answers" : "\(errors)")
             for (aim, value) in [
                 (.small, { $0.cost(job) }), (.large, { $0.rate(job) }),
             ] as [(Comparison.Aim, (Results.Measurement) -> Double)] {
@@ -70,12 +74,19 @@ struct Publication {
         _ entrant: Results.Entrant, _ aim: Comparison.Aim, _ value: (Results.Measurement) -> Double
     ) -> String {
         if entrant.name == results.reference { return "" }
-        guard ours.count == theirs.count, ours.count == control.count else { return "rounds are missing" }
-        let noise = Comparison.noise(ours.map(value), control.map(value))
+        // Pairs of which both answered.
+        func pairs(_ others: [Results.Measurement]) -> ([Double], [Double]) {
+            let pairs = ours.compactMap { one in others.first { $0.round == one.round }.map { (one, $0) } }
+            return (pairs.map { value($0.0) }, pairs.map { value($0.1) })
+        }
+        let selves = pairs(control)
+        let both = pairs(theirs)
+        guard !selves.0.isEmpty, !both.0.isEmpty else { return "no pairs" }
+        let noise = Comparison.noise(selves.0, selves.1)
         if entrant.isControl {
             return "control: \(noise.lowerBound.rounded(2))–\(noise.upperBound.rounded(2))"
         }
-        let comparison = Comparison(ours.map(value), to: theirs.map(value), aim: aim, noise: noise)
+        let comparison = Comparison(both.0, to: both.1, aim: aim, noise: noise)
         let interval = "\(comparison.interval.lowerBound.rounded(2))–\(comparison.interval.upperBound.rounded(2))"
         return "\(comparison.median.rounded(2)) [\(interval)] \(comparison.verdict.rawValue)"
     }
@@ -104,13 +115,17 @@ struct Publication {
 
     /// A command line without this machine's folders.
     private func shown(_ command: String) -> String {
-        command.split(separator: " ", omittingEmptySubsequences: false).map { word in
-            if word.hasPrefix(Repository.root + "/") { return String(word.dropFirst(Repository.root.count + 1)) }
-            // Executables and temporary files: their name says enough.
-            guard word.contains("/"), !word.contains("://"), let slash = word.lastIndex(of: "/") else { return String(word) }
-            if let equals = word.firstIndex(of: "=") { return word[...equals] + word[word.index(after: slash)...] }
-            return word.hasPrefix("/") ? String(word[word.index(after: slash)...]) : String(word)
-        }.joined(separator: " ")
+        command.split(separator: " ", omittingEmptySubsequences: false).map(shown).joined(separator: " ")
+    }
+
+    private func shown(_ word: Substring) -> String {
+        // Of executables and temporary files the name says enough.
+        guard let slash = word.lastIndex(of: "/"), !word.contains("://") else { return String(word) }
+        let folder = Repository.root + "/"
+        if word.hasPrefix(folder) { return String(word.dropFirst(folder.count)) }
+        let name = word[word.index(after: slash)...]
+        if let equals = word.firstIndex(of: "=") { return "\(word[...equals])\(name)" }
+        return word.hasPrefix("/") ? String(name) : String(word)
     }
 
     private func median(_ measurements: [Results.Measurement], _ value: (Results.Measurement) -> Double) -> Double {

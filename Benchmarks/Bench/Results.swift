@@ -46,6 +46,9 @@ struct Results: Codable {
         /// Work of others on the machine, as a part of one core.
         var foreign: Double
 
+        /// Whether something was answered, so that a cost can be given.
+        var isValid: Bool { load.requests > 0 && scheduled > 0 }
+
         /// Requests, or mebibytes, in a second.
         func rate(_ job: Job) -> Double { count(job) * 1e6 / Double(load.microseconds) }
 
@@ -57,8 +60,14 @@ struct Results: Codable {
         }
     }
 
-    /// The measurements of a job and an entrant, by round.
+    /// The measurements of a job and an entrant in which requests were answered, by round.
     func measurements(_ job: Job, _ entrant: String) -> [Measurement] {
-        measurements.filter { $0.job == job.name && $0.entrant == entrant }.sorted { $0.round < $1.round }
+        measurements.filter { $0.job == job.name && $0.entrant == entrant && $0.isValid }
+            .sorted { $0.round < $1.round }
+    }
+
+    /// Rounds of a job in which an entrant answered nothing.
+    func failures(_ job: Job, _ entrant: String) -> Int {
+        measurements.count { $0.job == job.name && $0.entrant == entrant && !$0.isValid }
     }
 }

@@ -101,10 +101,11 @@ struct Run: AsyncParsableCommand {
         _ field: Field, _ job: Job, _ runner: Field.Runner, _ round: Int
     ) async throws -> Results.Measurement {
         var best = try await field.measure(job, runner, round: round, seconds: seconds)
-        for _ in 0..<repeats where best.foreign * 100 > Double(foreign) {
-            note("  others had \(Int(best.foreign * 100)) % of a core: again")
+        for _ in 0..<repeats where best.foreign * 100 > Double(foreign) || !best.isValid {
+            let reason = best.isValid ? "others had \(Int(best.foreign * 100)) % of a core" : "no answers"
+            note("  \(runner.name): \(reason); again")
             let next = try await field.measure(job, runner, round: round, seconds: seconds)
-            if next.foreign < best.foreign { best = next }
+            if next.isValid, !best.isValid || next.foreign < best.foreign { best = next }
         }
         return best
     }
