@@ -53,9 +53,11 @@ struct Plot {
         let middle = y + bar / 2
         let isOurs = entrant.name == results.reference || entrant.isControl
         var text = self.text(entrant.name, x: 8, y: y + 15, class: "name")
-        text += "<rect class=\"\(isOurs ? "ours" : "bar")\" x=\"\(left)\" y=\"\(y)\" width=\"\(length)\" height=\"\(bar)\" rx=\"2\"/>\n"
+        text +=
+            "<rect class=\"\(isOurs ? "ours" : "bar")\" x=\"\(left)\" y=\"\(y)\" width=\"\(length)\" height=\"\(bar)\" rx=\"2\"/>\n"
         text += "<line class=\"spread\" x1=\"\(begin)\" y1=\"\(middle)\" x2=\"\(end)\" y2=\"\(middle)\"/>\n"
-        return text + self.text(median.rounded(median < 100 ? 1 : 0), x: max(end, left + length) + 8, y: y + 15, class: "value")
+        return text
+            + self.text(median.rounded(median < 100 ? 1 : 0), x: max(end, left + length) + 8, y: y + 15, class: "value")
     }
 
     private func text(_ content: String, x: Int, y: Int, class style: String) -> String {

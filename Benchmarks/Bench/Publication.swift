@@ -25,7 +25,8 @@ struct Publication {
         text += "\(rounds) rounds of \(results.seconds) s, every round in an order of its own.\n"
         text += "Values are medians. Ratios are \(results.reference)'s value divided by the other's of the same round, "
         text += "with the median's 95 % interval; a ratio inside the control's spread, which is "
-        text += "\(results.reference) divided by itself, or whose interval holds 1, is a tie.\n"
+        text +=
+            "\(results.reference) divided by itself, or whose interval holds 1, is a tie. A round fails when more than 1 % of its requests do.\n"
         for (name, reason) in results.missing.sorted(by: { $0.key < $1.key }) {
             text += "\n**\(name) is missing:** \(reason)\n"
         }
@@ -44,21 +45,22 @@ struct Publication {
         for entrant in results.entrants {
             let theirs = results.measurements(job, entrant.name)
             guard !theirs.isEmpty else {
-                let failures = results.failures(job, entrant.name)
-                let reason = failures > 0 ? "no answers in \(failures) rounds" : "takes no part"
+                let failed = results.failedRounds(job, entrant.name)
+                let reason = failed > 0 ? "failed in all of \(failed) rounds" : "takes no part"
                 text += "| \(entrant.name) | \(reason) | | | | | | | |\n"
                 continue
             }
             let costs = theirs.map { $0.cost(job) }
             var cells = [entrant.name]
-            cells.append("\(digits(Statistics.median(costs))) [\(digits(costs.min() ?? 0))–\(digits(costs.max() ?? 0))]")
+            cells.append(
+                "\(digits(Statistics.median(costs))) [\(digits(costs.min() ?? 0))–\(digits(costs.max() ?? 0))]")
             cells.append("\((median(theirs) { $0.userShare } * 100).rounded(0)) %")
             cells.append(grouped(median(theirs) { $0.rate(job) }))
             cells.append((median(theirs) { Double($0.load.p50) / 1000 }).rounded(2))
             cells.append((median(theirs) { Double($0.load.p99) / 1000 }).rounded(2))
-            let failures = results.failures(job, entrant.name)
+            let failed = results.failedRounds(job, entrant.name)
             let errors = theirs.map(\.load.failures).reduce(0, +)
-            cells.append(failures > 0 ? "\(errors), and \(failures) rounds without answers" : "\(errors)")
+            cells.append(failed > 0 ? "\(errors); \(failed) rounds failed" : "\(errors)")
             for (aim, value) in [
                 (.small, { $0.cost(job) }), (.large, { $0.rate(job) }),
             ] as [(Comparison.Aim, (Results.Measurement) -> Double)] {
@@ -74,7 +76,7 @@ struct Publication {
         _ entrant: Results.Entrant, _ aim: Comparison.Aim, _ value: (Results.Measurement) -> Double
     ) -> String {
         if entrant.name == results.reference { return "" }
-        // Pairs of which both answered.
+        // Rounds in which neither failed.
         func pairs(_ others: [Results.Measurement]) -> ([Double], [Double]) {
             let pairs = ours.compactMap { one in others.first { $0.round == one.round }.map { (one, $0) } }
             return (pairs.map { value($0.0) }, pairs.map { value($0.1) })
@@ -92,7 +94,8 @@ struct Publication {
     }
 
     private var circumstances: String {
-        var text = "## Circumstances\n\n| | version | resident memory afterwards, MiB | command |\n| --- | --- | --- | --- |\n"
+        var text =
+            "## Circumstances\n\n| | version | resident memory afterwards, MiB | command |\n| --- | --- | --- | --- |\n"
         for entrant in results.entrants {
             let memory = (Double(entrant.memory) / 1_048_576).rounded(1)
             text += "| \(entrant.name) | \(entrant.version) | \(memory) | `\(shown(entrant.command))` |\n"
@@ -103,7 +106,8 @@ struct Publication {
             let arguments = Load.arguments(
                 url: "http://127.0.0.1:PORT/\(job.path)", connections: job.connections, seconds: results.seconds,
                 isClosing: job.isClosing)
-            text += "- \(job.name): `wrk \(shown(arguments.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")))`\n"
+            text +=
+                "- \(job.name): `wrk \(shown(arguments.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")))`\n"
         }
         let noisy = results.measurements.count { $0.foreign > 0.1 }
         let most = ((results.measurements.map(\.foreign).max() ?? 0) * 100).rounded(0)

@@ -46,8 +46,8 @@ struct Results: Codable {
         /// Work of others on the machine, as a part of one core.
         var foreign: Double
 
-        /// Whether something was answered, so that a cost can be given.
-        var isValid: Bool { load.requests > 0 && scheduled > 0 }
+        /// Whether nearly all was answered well: refusing is cheap, and its cost would flatter.
+        var isValid: Bool { load.requests > 0 && scheduled > 0 && load.failures * 100 <= load.requests }
 
         /// Requests, or mebibytes, in a second.
         func rate(_ job: Job) -> Double { count(job) * 1e6 / Double(load.microseconds) }
@@ -60,14 +60,14 @@ struct Results: Codable {
         }
     }
 
-    /// The measurements of a job and an entrant in which requests were answered, by round.
+    /// The valid measurements of a job and an entrant, by round.
     func measurements(_ job: Job, _ entrant: String) -> [Measurement] {
         measurements.filter { $0.job == job.name && $0.entrant == entrant && $0.isValid }
             .sorted { $0.round < $1.round }
     }
 
-    /// Rounds of a job in which an entrant answered nothing.
-    func failures(_ job: Job, _ entrant: String) -> Int {
+    /// Rounds of a job that an entrant failed in.
+    func failedRounds(_ job: Job, _ entrant: String) -> Int {
         measurements.count { $0.job == job.name && $0.entrant == entrant && !$0.isValid }
     }
 }

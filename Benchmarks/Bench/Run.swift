@@ -13,7 +13,8 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Seconds of one measurement, after one second to warm up.")
     var seconds = 4
 
-    @Option(help: "Contenders, with commas between them: \(Contender.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help: "Contenders, with commas between them: \(Contender.allCases.map(\.rawValue).joined(separator: ", ")).")
     var peers = Contender.allCases.map(\.rawValue).joined(separator: ",")
 
     @Option(help: "Jobs, with commas between them: \(Job.all.map(\.name).joined(separator: ", ")).")
@@ -102,7 +103,8 @@ struct Run: AsyncParsableCommand {
     ) async throws -> Results.Measurement {
         var best = try await field.measure(job, runner, round: round, seconds: seconds)
         for _ in 0..<repeats where best.foreign * 100 > Double(foreign) || !best.isValid {
-            let reason = best.isValid ? "others had \(Int(best.foreign * 100)) % of a core" : "no answers"
+            let reason =
+                best.isValid ? "others had \(Int(best.foreign * 100)) % of a core" : "\(best.load.failures) errors"
             note("  \(runner.name): \(reason); again")
             let next = try await field.measure(job, runner, round: round, seconds: seconds)
             if next.isValid, !best.isValid || next.foreign < best.foreign { best = next }

@@ -5,7 +5,7 @@ import Glibc
 package enum Wait {
     /// Asks `condition` until it holds; throws `tooSlow` when `limit` is over.
     package static func until(
-        _ what: String, within limit: Duration = .seconds(10), every pause: Duration = .milliseconds(5),
+        _ what: String, within limit: Duration = .seconds(30), every pause: Duration = .milliseconds(5),
         _ condition: () async throws -> Bool
     ) async throws {
         let deadline = ContinuousClock.now + limit
@@ -30,7 +30,7 @@ extension Process {
     ///
     /// `log` is a file whose end the error quotes.
     package func waitUntilListening(
-        at address: SocketAddress, log: String? = nil, within limit: Duration = .seconds(20)
+        at address: SocketAddress, log: String? = nil, within limit: Duration = .seconds(30)
     ) async throws {
         let deadline = ContinuousClock.now + limit
         while !Wait.isListening(address) {
@@ -43,7 +43,7 @@ extension Process {
 
     /// The same for a port of 127.0.0.1.
     package func waitUntilListening(
-        on port: FreePort, log: String? = nil, within limit: Duration = .seconds(20)
+        on port: FreePort, log: String? = nil, within limit: Duration = .seconds(30)
     ) async throws {
         let address = SocketAddress(ipv4: 0x7F00_0001, port: port.number)
         try await waitUntilListening(at: address, log: log, within: limit)
