@@ -7,6 +7,10 @@ struct Publication {
 
     /// Writes `path` with `.md`, `.svg` and `.json` added.
     func write(to path: String) throws {
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        if !folder.isEmpty {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try Files.write(String(decoding: encoder.encode(results), as: UTF8.self) + "\n", to: path + ".json")
@@ -88,6 +92,8 @@ struct Publication {
         if entrant.isControl {
             return "control: \(noise.lowerBound.rounded(2))–\(noise.upperBound.rounded(2))"
         }
+        // Two rounds can agree by chance, and their bootstrapped interval would not show it.
+        guard both.0.count > 2, selves.0.count > 2 else { return "too few rounds" }
         let comparison = Comparison(both.0, to: both.1, aim: aim, noise: noise)
         let interval = "\(comparison.interval.lowerBound.rounded(2))–\(comparison.interval.upperBound.rounded(2))"
         return "\(comparison.median.rounded(2)) [\(interval)] \(comparison.verdict.rawValue)"
