@@ -77,3 +77,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Beside the product, with its `package` access, but not part of it.
+if Context.environment["APUS_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "apus-bench", dependencies: ["Lab", "Linux", argumentParser], path: "Benchmarks/Bench",
+            swiftSettings: strict))
+}

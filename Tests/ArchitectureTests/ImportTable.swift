@@ -37,7 +37,8 @@ let importTable: [ImportRule] = [
     ImportRule(
         "LoadBalancer/Admin", system, loop, controlPlane,
         ["FoundationEssentials", "HTTPTypes", "Hummingbird", "NIOCore", "Settings", "Telemetry"]),
-    ImportRule("Lab", system, loop, ["Foundation"]),
+    // It starts processes from a thread of its own and reads files; no networking framework.
+    ImportRule("Lab", system, loop, ["Dispatch", "FoundationEssentials"]),
     ImportRule("Simulation", ["Linux", "LoadBalancer", "Reactor"]),
     ImportRule(
         "apus", system, loop, controlPlane,

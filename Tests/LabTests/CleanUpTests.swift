@@ -48,7 +48,7 @@ struct CleanUpTests {
                 Files.text("/proc/\($0)/cmdline")?.contains("apus-warden") == true
             })
         kill(warden, SIGKILL)
-        try await Readiness.wait(for: "the end of the warden") { !isAlive(warden) }
+        try await Wait.until("the end of the warden") { !isAlive(warden) }
         #expect(victim.processes.allSatisfy(isAlive))
         victim.process.signal(SIGKILL)
         try await victim.expectNothingLeft()
@@ -72,7 +72,7 @@ private struct Victim {
         // It must not be taken for a child of this process by our own warden's mark, and is not: the mark is replaced.
         process = try Process(Products.path(of: "LabVictim"), arguments, options: options)
         let expected = arguments.contains("family") ? 2 : 0
-        try await Readiness.wait(for: "the victim") { [path] in
+        try await Wait.until("the victim") { [path] in
             let lines = Files.text(path)?.split(separator: "\n") ?? []
             return lines.contains { $0.hasPrefix("ready") }
                 && lines.count { $0.hasPrefix("process") } >= expected + (arguments.contains("child") ? 1 : 0)
@@ -88,7 +88,7 @@ private struct Victim {
     }
 
     func expectNothingLeft() async throws {
-        try await Readiness.wait(for: "the clean-up") {
+        try await Wait.until("the clean-up") {
             !processes.contains(where: isAlive) && !folders.contains(where: Files.exists)
                 && !namespaces.contains(where: Files.names(in: "/run/netns").contains)
         }

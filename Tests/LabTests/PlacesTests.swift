@@ -54,7 +54,7 @@ struct PlacesTests {
         options.folder = folder.path
         let server = try Process("python3", ["-m", "http.server", "-b", "10.9.0.2", "8000"], options: options)
         let ask = ["-s", "--noproxy", "*", "-m", "2", "http://10.9.0.2:8000/page"]
-        try await Readiness.wait(for: "the server in the namespace") {
+        try await Wait.until("the server in the namespace") {
             #expect(server.isRunning)
             return (try? await first.run("curl", ask)) == "only in there"
         }

@@ -1,12 +1,10 @@
-import FoundationEssentials
 import Glibc
 import Lab
 
 /// The package's executables, which lie beside the running tests.
 enum Products {
     static func path(of name: String) throws -> String {
-        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let folder = tests.split(separator: "/").dropLast().map { "/" + $0 }.joined()
+        let folder = Program.own.split(separator: "/").dropLast().map { "/" + $0 }.joined()
         let path = "\(folder)/\(name)"
         guard Program.find(path) != nil else { throw LabError.noProgram(path) }
         return path

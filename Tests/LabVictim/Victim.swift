@@ -24,7 +24,7 @@ import Synchronization
                 }
                 let script = "sleep 1001 & echo process $!; setsid sleep 1002 & echo process $!; wait"
                 kept.append(try Process("sh", ["-c", script], options: options))
-                try await Readiness.wait(for: "the family") { lines.count.load(ordering: .relaxed) == 2 }
+                try await Wait.until("the family") { lines.count.load(ordering: .relaxed) == 2 }
             case "folder":
                 let folder = try TemporaryFolder("victim")
                 try folder.write("something", to: "file")

@@ -10,6 +10,11 @@ package enum Program {
         return (environment["HOME"] ?? "/root") + "/.local/share/apus/tools"
     }
 
+    /// The path of the program that runs here.
+    package static var own: String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    }
+
     /// The path of an executable: `name` itself if it holds a slash, else the first found in `PATH`, the `sbin` folders,
     /// which are not in everybody's `PATH`, and the tools' folder.
     package static func find(_ name: String) -> String? {

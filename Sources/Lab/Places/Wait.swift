@@ -2,11 +2,11 @@ package import Linux
 import Glibc
 
 /// Waiting for what other processes do.
-package enum Readiness {
+package enum Wait {
     /// Asks `condition` until it holds; throws `tooSlow` when `limit` is over.
-    package static func wait(
-        for what: String, within limit: Duration = .seconds(10), every pause: Duration = .milliseconds(5),
-        until condition: () async throws -> Bool
+    package static func until(
+        _ what: String, within limit: Duration = .seconds(30), every pause: Duration = .milliseconds(5),
+        _ condition: () async throws -> Bool
     ) async throws {
         let deadline = ContinuousClock.now + limit
         while try await !condition() {
@@ -30,10 +30,10 @@ extension Process {
     ///
     /// `log` is a file whose end the error quotes.
     package func waitUntilListening(
-        at address: SocketAddress, log: String? = nil, within limit: Duration = .seconds(20)
+        at address: SocketAddress, log: String? = nil, within limit: Duration = .seconds(30)
     ) async throws {
         let deadline = ContinuousClock.now + limit
-        while !Readiness.isListening(address) {
+        while !Wait.isListening(address) {
             guard isRunning, ContinuousClock.now < deadline else {
                 throw LabError.notListening(command, log: log.map { Files.tail($0) } ?? "")
             }
@@ -43,7 +43,7 @@ extension Process {
 
     /// The same for a port of 127.0.0.1.
     package func waitUntilListening(
-        on port: FreePort, log: String? = nil, within limit: Duration = .seconds(20)
+        on port: FreePort, log: String? = nil, within limit: Duration = .seconds(30)
     ) async throws {
         let address = SocketAddress(ipv4: 0x7F00_0001, port: port.number)
         try await waitUntilListening(at: address, log: log, within: limit)

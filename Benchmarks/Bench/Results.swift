@@ -1,0 +1,73 @@
+import Lab
+
+/// All that a benchmark found out: what its report is made of, and what is kept beside it.
+struct Results: Codable {
+    /// When it began, as ISO 8601.
+    var date: String
+    var machine: Machine
+    /// The command line of the benchmark.
+    var command: String
+    /// The contender that the others are compared with.
+    var reference: String
+    var seconds: Int
+    var jobs: [Job]
+    var entrants: [Entrant] = []
+    /// Contenders that could not take part, with the reason.
+    var missing: [String: String] = [:]
+    var measurements: [Measurement] = []
+
+    struct Machine: Codable {
+        var kernel: String
+        var processor: String
+        var cores: Int
+    }
+
+    /// A contender that takes part; the reference does so twice.
+    struct Entrant: Codable {
+        var name: String
+        var version: String
+        var command: String
+        /// Whether it is the reference's second self.
+        var isControl = false
+        /// Resident memory after the benchmark, in octets.
+        var memory = 0
+    }
+
+    /// One run of one job against one contender.
+    struct Measurement: Codable {
+        var round: Int
+        var job: String
+        var entrant: String
+        var load: Load
+        /// Nanoseconds on a processor that the contender spent.
+        var scheduled: Int
+        /// Of these the part in user mode.
+        var userShare: Double
+        /// Work of others on the machine, as a part of one core.
+        var foreign: Double
+
+        /// Whether nearly all was answered well: refusing is cheap, and its cost would flatter.
+        var isValid: Bool { load.requests > 0 && scheduled > 0 && load.failures * 100 <= load.requests }
+
+        /// Requests, or mebibytes, in a second.
+        func rate(_ job: Job) -> Double { count(job) * 1e6 / Double(load.microseconds) }
+
+        /// Microseconds of processor time for a request, or a mebibyte.
+        func cost(_ job: Job) -> Double { Double(scheduled) / 1000 / max(count(job), 1) }
+
+        private func count(_ job: Job) -> Double {
+            job.isBulk ? Double(load.octets) / 1_048_576 : Double(load.requests)
+        }
+    }
+
+    /// The valid measurements of a job and an entrant, by round.
+    func measurements(_ job: Job, _ entrant: String) -> [Measurement] {
+        measurements.filter { $0.job == job.name && $0.entrant == entrant && $0.isValid }
+            .sorted { $0.round < $1.round }
+    }
+
+    /// Rounds of a job that an entrant failed in.
+    func failedRounds(_ job: Job, _ entrant: String) -> Int {
+        measurements.count { $0.job == job.name && $0.entrant == entrant && !$0.isValid }
+    }
+}
