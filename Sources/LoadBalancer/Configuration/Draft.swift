@@ -1,5 +1,5 @@
-package import Linux
-package import Settings
+internal import Linux
+internal import Settings
 
 /// What a configuration file says, value for value, before names are resolved and values compared with each other.
 ///

@@ -101,7 +101,7 @@ enum Forms {
         guard isPlain, !text.hasPrefix("/"), let prefix = AddressPrefix(text) else { throw Refusal() }
         let width = prefix.address.isIPv6 ? 128 : 32
         let rest = UInt128(width - prefix.length)
-        let bits = rest == 128 ? 0 : prefix.address.bits >> rest << rest
+        let bits = rest == 128 ? 0 : (prefix.address.bits >> rest) << rest
         guard bits == prefix.address.bits else {
             let first =
                 prefix.address.isIPv6

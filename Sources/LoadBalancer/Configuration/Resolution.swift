@@ -49,11 +49,9 @@ extension Configuration {
         [SocketAddress(ipv4: 0xC000_0201, port: port)]
     }
 
-    /// How many cores this process may use (`sched_getaffinity(2)`).
+    /// How many cores are online (`sysconf(3)`).
     package static func availableCores() -> Int {
-        var set = cpu_set_t()
-        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
-        return max(1, unsafe withUnsafeBytes(of: set) { unsafe $0.reduce(0) { $0 + $1.nonzeroBitCount } })
+        max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     }
 }
 
