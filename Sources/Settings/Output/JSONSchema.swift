@@ -22,7 +22,8 @@ extension Shape {
         case .text(let form):
             let examples: [(String, JSON)] =
                 form.examples.isEmpty ? [] : [("examples", .array(form.examples.map { .string($0) }))]
-            return .object([("type", "string"), ("pattern", .string(form.pattern))] + examples)
+            let type: JSON = form.mayBeNumber ? ["string", "integer"] : "string"
+            return .object([("type", type), ("pattern", .string(form.pattern))] + examples)
         case .integer(let range) where range.count == 1: return ["const": .integer(range.lowerBound)]
         case .integer(let range):
             return [

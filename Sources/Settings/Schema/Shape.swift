@@ -41,8 +41,11 @@ package struct Form: Sendable {
     /// A regular expression as JSON schema takes it (ECMA-262), which holds for all texts that are accepted.
     package let pattern: String
 
-    package init(_ noun: String, examples: [String], pattern: String) {
-        (self.noun, self.examples, self.pattern) = (noun, examples, pattern)
+    /// Whether some of the texts look like a whole number, which other programs take for one.
+    package let mayBeNumber: Bool
+
+    package init(_ noun: String, examples: [String], pattern: String, mayBeNumber: Bool = false) {
+        (self.noun, self.examples, self.pattern, self.mayBeNumber) = (noun, examples, pattern, mayBeNumber)
     }
 
     var summary: String { examples.isEmpty ? noun : "\(noun) such as \(examples.joinedByOr)" }

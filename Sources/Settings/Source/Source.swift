@@ -56,3 +56,10 @@ package struct Source: Sendable {
         return Place(line: last, column: line(last).unicodeScalars.count + 1)
     }
 }
+
+extension Source {
+    /// Whether a line begins with `text`.
+    package func contains(_ text: String) -> Bool {
+        (1...lineCount).contains { line($0).hasPrefix(text) }
+    }
+}
