@@ -29,7 +29,8 @@ package final class ServerTable: Sendable {
         package var failures: UInt64 = 0
 
         package init(
-            state: State = .unchecked, since: Int64 = 0, failure: String? = nil, checks: UInt64 = 0, failures: UInt64 = 0
+            state: State = .unchecked, since: Int64 = 0, failure: String? = nil, checks: UInt64 = 0,
+            failures: UInt64 = 0
         ) {
             (self.state, self.since, self.failure) = (state, since, failure)
             (self.checks, self.failures) = (checks, failures)
