@@ -82,6 +82,7 @@ let package = Package(
             name: "LoadBalancerTests",
             dependencies: ["Linux", "LoadBalancer", "Telemetry", lifecycle, logging, system],
             swiftSettings: tests),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]
