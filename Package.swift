@@ -26,6 +26,7 @@ let tests: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let collections = Target.Dependency.product(name: "BasicContainers", package: "swift-collections")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -41,6 +42,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -59,20 +61,28 @@ let package = Package(
         .target(
             name: "LoadBalancer",
             dependencies: [
-                "COpenSSL", "Linux", "Reactor", "Settings", "Telemetry", hummingbird, lifecycle, logging, nio,
+                "COpenSSL", "Linux", "Reactor", "Settings", "Telemetry", httpTypes, hummingbird, lifecycle, logging,
+                nio, system,
             ],
             swiftSettings: lending),
         .target(name: "Lab", dependencies: ["Linux", "Reactor", system], swiftSettings: lending),
         .target(name: "Simulation", dependencies: ["LoadBalancer", "Reactor"], swiftSettings: lending),
         .executableTarget(
             name: "apus",
-            dependencies: ["Lab", "Linux", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging],
+            dependencies: [
+                "Lab", "Linux", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging,
+            ],
             swiftSettings: strict,
             plugins: ["Version"]),
         .testTarget(name: "ArchitectureTests", swiftSettings: tests),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
         .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: tests),
+        .testTarget(
+            name: "LoadBalancerTests",
+            dependencies: ["Linux", "LoadBalancer", "Telemetry", lifecycle, logging, system],
+            swiftSettings: tests),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]

@@ -223,6 +223,31 @@ struct LogWriterTests {
         #expect(writer.dropped > 0 && place.reported { if case .behind = $0 { true } else { false } })
     }
 
+    @Test func `a line that was cut off in the old log is whole in the new one`() async throws {
+        let place = try Place()
+        let ring = place.ring(1 << 18)
+        let path = place.path("log")
+        #expect(mkfifo(path, 0o600) == 0)
+        let reader = open(path, O_RDONLY | O_NONBLOCK)
+        defer { close(reader) }
+        let writer = try place.writer(path, rings: [ring])
+        // Lines that no page ends with, and more of them than a FIFO takes.
+        let lines = (10..<50).map { "\($0)" + String(repeating: "x", count: 2_999) }
+        for line in lines { #expect(Self.put(line + "\n", into: ring)) }
+        #expect(await place.until { writer.written >= 20 })
+        try FileManager.default.moveItem(atPath: path, toPath: place.path("old"))
+        writer.reopen()
+        #expect(await place.until { writer.written == 40 })
+        writer.stop()
+        var (text, octets) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 17))
+        while case let count = read(reader, &octets, octets.count), count > 0 { text += octets[..<count] }
+        let old = String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+        let new = place.text("log").split(separator: "\n").map(String.init)
+        let cut = try #require(old.last)
+        #expect(cut.count < 3_001 && new.first?.hasPrefix(cut) == true, "the test cuts a line")
+        #expect(old.dropLast() + new == lines)
+    }
+
     @Test func `stopping does not wait for ever for a reader`() throws {
         let place = try Place()
         let ring = place.ring(1 << 20)

@@ -27,6 +27,14 @@ package final class ServerTable: Sendable {
         package var checks: UInt64 = 0
         /// Checks that have failed.
         package var failures: UInt64 = 0
+
+        package init(
+            state: State = .unchecked, since: Int64 = 0, failure: String? = nil, checks: UInt64 = 0,
+            failures: UInt64 = 0
+        ) {
+            (self.state, self.since, self.failure) = (state, since, failure)
+            (self.checks, self.failures) = (checks, failures)
+        }
     }
 
     /// How many servers there are over all pools.

@@ -1,0 +1,63 @@
+import Synchronization
+import Telemetry
+
+/// What the admin endpoint answers to which request: all of it but the sockets.
+final class AdminPages: Sendable {
+    struct Answer: Equatable {
+        var status = 200
+        var contentType = "text/plain; charset=utf-8"
+        var body: String
+        /// Whether a browser shows it and runs its script.
+        var isPage = false
+    }
+
+    /// One moment's totals, for rates.
+    struct Sample { var time: UInt64, snapshot: Snapshot }
+
+    private let source: any StatusSource
+    private let now: @Sendable () -> UInt64
+    // The last eleven seconds' totals, the oldest first.
+    private let samples = Mutex<[Sample]>([])
+
+    /// Shows what `source` has; `now` is real time in nanoseconds.
+    init(source: any StatusSource, now: @escaping @Sendable () -> UInt64) {
+        (self.source, self.now) = (source, now)
+    }
+
+    /// Remembers the totals of this moment; called about once a second.
+    func sample() {
+        let sample = Sample(time: now(), snapshot: source.snapshot())
+        samples.withLock { samples in
+            samples.append(sample)
+            if samples.count > 11 { samples.removeFirst() }
+        }
+    }
+
+    func answer(method: String, path: String) -> Answer {
+        guard ["/", "/metrics", "/status", "/health"].contains(path) else {
+            return Answer(status: 404, body: "There are /, /metrics, /status and /health.\n")
+        }
+        guard method == "GET" || method == "HEAD" else {
+            return Answer(status: 405, body: "Only GET and HEAD are allowed.\n")
+        }
+        switch path {
+        case "/metrics":
+            return Answer(contentType: PrometheusText.contentType, body: MetricsPage.text(of: source.snapshot()))
+        case "/status": return status()
+        case "/health":
+            return source.snapshot().isDraining ? Answer(status: 503, body: "draining\n") : Answer(body: "ok\n")
+        default: return Answer(contentType: "text/html; charset=utf-8", body: StatusPage.html, isPage: true)
+        }
+    }
+
+    private func status() -> Answer {
+        let current = Sample(time: now(), snapshot: source.snapshot())
+        let oldest = samples.withLock(\.first)
+        do {
+            let report = StatusReport(current, since: oldest)
+            return Answer(contentType: "application/json", body: try report.json())
+        } catch {
+            return Answer(status: 500, body: "\(error)\n")
+        }
+    }
+}
