@@ -66,9 +66,12 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["LoadBalancer", "Reactor"], swiftSettings: lending),
         .executableTarget(
             name: "apus",
-            dependencies: ["Lab", "Linux", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging],
+            dependencies: [
+                "Lab", "Linux", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging, system,
+            ],
             swiftSettings: strict,
             plugins: ["Version"]),
+        .testTarget(name: "ApusTests", dependencies: ["apus"], swiftSettings: tests),
         .testTarget(name: "ArchitectureTests", swiftSettings: tests),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
         .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),
