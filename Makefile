@@ -60,7 +60,7 @@ format: ## Format the sources in place
 lint: ## Check the sources' style
 	$(SWIFT) format lint --strict --parallel --recursive $(sources)
 
-docs: ## Write the reference pages and man pages, and the libraries' documentation into .build/documentation
+docs: ## Write the configuration's reference page and the man pages
 	@scripts/bootstrap build
 	$(SWIFT) build -c release --product apus
 	scripts/docs

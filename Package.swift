@@ -70,10 +70,15 @@ let package = Package(
         .executableTarget(
             name: "apus",
             dependencies: [
+<<<<<<< HEAD
                 "Lab", "Linux", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging,
+=======
+                "Lab", "Linux", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging, system,
+>>>>>>> ground
             ],
             swiftSettings: strict,
             plugins: ["Version"]),
+        .testTarget(name: "ApusTests", dependencies: ["apus"], swiftSettings: tests),
         .testTarget(name: "ArchitectureTests", swiftSettings: tests),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
         .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Linux
 
 /// The command: its subcommands parse, call, print and exit; what they do lives in the libraries.
 @main
@@ -35,6 +36,10 @@ struct Apus: AsyncParsableCommand {
             }
             return .success
         } catch let failure as Failure {
+            failure.report()
+            return failure.exit
+        } catch let error as SystemError {
+            let failure = Failure(error)
             failure.report()
             return failure.exit
         } catch {

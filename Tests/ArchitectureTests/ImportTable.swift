@@ -30,14 +30,18 @@ let importTable: [ImportRule] = [
     ImportRule("COpenSSL"),
     ImportRule("Linux", system, ["CLinux"]),
     ImportRule("Reactor", system, ["BasicContainers", "CLinux", "Linux"]),
-    ImportRule("Settings", ["SystemPackage", "Yams"]),
+    // CYaml is the parser inside of Yams: it alone tells where events lie, and has bounds.
+    ImportRule("Settings", ["CYaml", "SystemPackage", "Yams"]),
     ImportRule("Telemetry", system, ["Linux", "Logging", "Metrics", "Tracing"]),
     ImportRule("LoadBalancer", system, loop, controlPlane, ["COpenSSL", "Settings", "Telemetry"]),
     // The only place in the load balancer that may use an event loop that is not ours.
     ImportRule(
         "LoadBalancer/Admin", system, loop, controlPlane,
         ["FoundationEssentials", "HTTPTypes", "Hummingbird", "NIOCore", "Settings", "Telemetry"]),
+<<<<<<< HEAD
     // It starts processes from a thread of its own and reads files; no networking framework.
+=======
+>>>>>>> ground
     ImportRule("Lab", system, loop, ["Dispatch", "FoundationEssentials"]),
     ImportRule("Simulation", ["Linux", "LoadBalancer", "Reactor"]),
     ImportRule(

@@ -6,5 +6,5 @@ struct LabCommand: ParsableCommand {
         commandName: "lab",
         abstract: "Try things out on this machine.",
         shouldDisplay: false,
-        subcommands: [])
+        subcommands: [LabDemo.self, LabRespond.self])
 }
