@@ -72,7 +72,8 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: tests),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
         .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),
-        .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: tests),
+        .testTarget(name: "LinuxTests", dependencies: ["CLinux", "Linux", system], swiftSettings: tests),
+        .testTarget(name: "ReactorTests", dependencies: ["Linux", "Reactor"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]
