@@ -70,11 +70,7 @@ let package = Package(
         .executableTarget(
             name: "apus",
             dependencies: [
-<<<<<<< HEAD
-                "Lab", "Linux", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging,
-=======
                 "Lab", "Linux", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging, system,
->>>>>>> ground
             ],
             swiftSettings: strict,
             plugins: ["Version"]),
@@ -82,12 +78,13 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: tests),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
         .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),
-        .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: tests),
+        .testTarget(name: "LinuxTests", dependencies: ["CLinux", "Linux", system], swiftSettings: tests),
         .testTarget(
             name: "LoadBalancerTests",
             dependencies: ["Linux", "LoadBalancer", "Telemetry", lifecycle, logging, system],
             swiftSettings: tests),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: tests),
+        .testTarget(name: "ReactorTests", dependencies: ["Linux", "Reactor"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]

@@ -54,5 +54,6 @@ void apus_mask_signals(int masked) {
     sigdelset(&set, SIGFPE);
     sigdelset(&set, SIGTRAP);
     sigdelset(&set, SIGABRT);
-    pthread_sigmask(masked ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+    // Set, not added to: the thread's maker may itself have blocked the program errors.
+    pthread_sigmask(masked ? SIG_SETMASK : SIG_UNBLOCK, &set, NULL);
 }

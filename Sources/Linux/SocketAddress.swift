@@ -35,7 +35,10 @@ public struct SocketAddress: Hashable, Sendable, BitwiseCopyable {
         guard (1...5).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }),
             let port = UInt16(text[text.index(after: colon)...])
         else { return nil }
-        self.init(host: String(text[..<colon]), port: port)
+        let host = text[..<colon]
+        // Without brackets the last group of an address without a port would pass for one (RFC 5952, 6).
+        guard host.hasPrefix("[") || !host.utf8.contains(0x3A) else { return nil }
+        self.init(host: String(host), port: port)
     }
 
     /// Reads the address alone: `192.0.2.1`, `[2001:db8::1]`, `2001:db8::1`, or nothing, which is `::`.
@@ -44,6 +47,8 @@ public struct SocketAddress: Hashable, Sendable, BitwiseCopyable {
             self.init(ipv6: 0, port: port)
             return
         }
+        // C would read the text only up to it.
+        guard !host.utf8.contains(0) else { return nil }
         var version4 = in_addr()
         if unsafe inet_pton(AF_INET, host, &version4) == 1 {
             self.init(ipv4: UInt32(bigEndian: version4.s_addr), port: port)

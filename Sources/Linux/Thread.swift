@@ -11,7 +11,8 @@ package struct Thread: Sendable {
         let start = unsafe Unmanaged.passRetained(
             Start {
                 apus_mask_signals(1)
-                unsafe apus_name_thread(String(name.prefix(15)))
+                // The kernel refuses a name of more than 15 octets.
+                unsafe apus_name_thread(String(decoding: name.utf8.prefix(15), as: UTF8.self))
                 if let core { _ = invoke(.sched_setaffinity) { Int(apus_pin_thread(Int32(core))) } }
                 body()
             })

@@ -38,10 +38,7 @@ let importTable: [ImportRule] = [
     ImportRule(
         "LoadBalancer/Admin", system, loop, controlPlane,
         ["FoundationEssentials", "HTTPTypes", "Hummingbird", "NIOCore", "Settings", "Telemetry"]),
-<<<<<<< HEAD
     // It starts processes from a thread of its own and reads files; no networking framework.
-=======
->>>>>>> ground
     ImportRule("Lab", system, loop, ["Dispatch", "FoundationEssentials"]),
     ImportRule("Simulation", ["Linux", "LoadBalancer", "Reactor"]),
     ImportRule(
