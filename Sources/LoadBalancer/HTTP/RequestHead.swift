@@ -92,8 +92,8 @@ extension RequestHead {
             where unsafe octets[index] != expected.utf8Start[index - position] { return .refused(.version) }
             return .partial
         }
-        for (index, octet) in unsafe UnsafeBufferPointer(start: ("HTTP/" as StaticString).utf8Start, count: 5).enumerated()
-        where octets[position + index] != octet { return .refused(.version) }
+        let name: StaticString = "HTTP/"
+        for index in 0..<5 where unsafe octets[position + index] != name.utf8Start[index] { return .refused(.version) }
         guard Octet.isDigit(octets[position + 5]), octets[position + 6] == 0x2E, Octet.isDigit(octets[position + 7]) else {
             return .refused(.version)
         }

@@ -42,10 +42,10 @@ struct Scratch: ~Copyable {
 
     @inline(__always)
     mutating func append(_ octets: UnsafeRawBufferPointer) {
-        guard let base = unsafe octets.baseAddress else { return }
-        precondition(unsafe octets.count <= capacity - count, "what is written fits, as the limits on heads see to")
+        guard let base = octets.baseAddress else { return }
+        precondition(octets.count <= capacity - count, "what is written fits, as the limits on heads see to")
         unsafe (memory + count).copyMemory(from: base, byteCount: octets.count)
-        unsafe count &+= octets.count
+        count &+= octets.count
     }
 
     /// Appends a range of a span.
@@ -53,7 +53,7 @@ struct Scratch: ~Copyable {
     mutating func append(_ octets: Span<UInt8>, _ range: Range<Int>) {
         guard !range.isEmpty else { return }
         let part = octets.extracting(range)
-        part.withUnsafeBytes { unsafe append($0) }
+        unsafe part.withUnsafeBytes { unsafe append($0) }
     }
 
     @inline(__always)

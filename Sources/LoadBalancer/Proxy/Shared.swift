@@ -1,5 +1,5 @@
-package import Linux
-package import Telemetry
+import Linux
+import Telemetry
 import Synchronization
 
 /// What all threads of the data plane look at and none changes.

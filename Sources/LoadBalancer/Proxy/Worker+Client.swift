@@ -35,21 +35,21 @@ extension Worker where Network: ~Copyable {
             }
             total += count
         }
-        let octets = unsafe Span<UInt8>(_unsafeElements: UnsafeBufferPointer(input.octets(0..<total).assumingMemoryBound(to: UInt8.self)))
+        let octets = unsafe Span<UInt8>(_unsafeBytes: input.octets(0..<total))
         var head = RequestHead()
         switch RequestHead.read(octets, fields: &fields, limits: shared.configuration.limits, into: &head) {
         case .complete(let count):
-            buffers.give(&connections[place].input)
+            releaseInput(place)
             guard keep(place, count..<total) else { return false }
             start(place, head, octets)
             return connections[place].phase == .idle
         case .partial:
-            buffers.give(&connections[place].input)
+            releaseInput(place)
             guard keep(place, 0..<total) else { return false }
             connections[place].phase = .head
             return connections[place].flags.contains(.canRead)
         case .refused(let reason):
-            buffers.give(&connections[place].input)
+            releaseInput(place)
             connections[place].exchange = Exchange()
             connections[place].exchange.start = Clock.monotonic
             connections[place].phase = .exchange
@@ -61,7 +61,7 @@ extension Worker where Network: ~Copyable {
     /// Keeps a range of the input scratch at the connection; false when memory is short and the connection was closed.
     private mutating func keep(_ place: Int32, _ range: Range<Int>) -> Bool {
         guard !range.isEmpty else { return true }
-        if unsafe buffers.append(input.octets(range), to: &connections[place].input) { return true }
+        if unsafe append(input.octets(range), toInput: place) { return true }
         metrics.count(.memoryLimit)
         close(place)
         return false
@@ -98,7 +98,7 @@ extension Worker where Network: ~Copyable {
         exchange.hostCount = head.authority.count
         connections[place].exchange = exchange
         connections[place].phase = .exchange
-        guard unsafe buffers.append(output.written, to: &connections[place].exchange.record) else {
+        guard unsafe append(output.written, toRecord: place) else {
             return answer(place, .memoryLimit)
         }
         if head.method == .trace { return answer(place, .traceMethod) }
@@ -161,7 +161,7 @@ extension Worker where Network: ~Copyable {
         var fault: Reason?
         switch connections[place].exchange.request.framing {
         case .length:
-            used = unsafe min(source.count, connections[place].exchange.request.remaining)
+            used = min(source.count, connections[place].exchange.request.remaining)
             connections[place].exchange.request.remaining -= used
             connections[place].exchange.request.isDone = connections[place].exchange.request.remaining == 0
             connections[place].exchange.received += UInt64(used)
@@ -169,7 +169,7 @@ extension Worker where Network: ~Copyable {
         case .chunked:
             output.clear()
             var reader = connections[place].exchange.request.chunks
-            let octets = unsafe Span<UInt8>(_unsafeElements: source.assumingMemoryBound(to: UInt8.self))
+            let octets = unsafe Span<UInt8>(_unsafeBytes: source)
             var data = 0
             var isDone = false
             fault = Self.rewrite(octets, &reader, &used, &data, &isDone, into: &output)
@@ -183,9 +183,9 @@ extension Worker where Network: ~Copyable {
         }
         connections[place].exchange.flags.insert(.bodyBegan)
         if isKept {
-            buffers.consume(used, from: &connections[place].input)
-        } else if unsafe used < source.count, fault == nil {
-            guard unsafe buffers.append(UnsafeRawBufferPointer(rebasing: source[used...]), to: &connections[place].input) else {
+            consumeInput(place, used)
+        } else if used < source.count, fault == nil {
+            guard unsafe append(UnsafeRawBufferPointer(rebasing: source[used...]), toInput: place) else {
                 cut(place, .memoryLimit)
                 return false
             }
@@ -256,7 +256,7 @@ extension Worker where Network: ~Copyable {
         }
         network.endWriting(connections[place].descriptor)
         connections[place].phase = .lingering
-        buffers.give(&connections[place].input)
+        releaseInput(place)
         timers.set(place, to: now + 2_000_000_000)
         drain(place)
     }

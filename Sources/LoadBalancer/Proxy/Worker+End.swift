@@ -60,7 +60,7 @@ extension Worker where Network: ~Copyable {
         }
         if exchange.reason != .none { metrics.count(exchange.reason) }
         if log != nil { writeLine(place, duration: end &- exchange.start) }
-        buffers.give(&connections[place].exchange.record)
+        releaseRecord(place)
     }
 
     /// Gives up on the backend of an exchange: answers in its stead, or cuts what was begun.
@@ -105,7 +105,7 @@ extension Worker where Network: ~Copyable {
         output.append(reason.code)
         output.append("\"\r\nDate: ")
         let realTime = realTime
-        date.withText(at: realTime) { unsafe output.append($0) }
+        unsafe date.withText(at: realTime) { unsafe output.append($0) }
         if reason == .connectMethod || reason == .traceMethod {
             output.append("\r\nAllow: GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH")
         }

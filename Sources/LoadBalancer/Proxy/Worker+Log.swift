@@ -22,7 +22,7 @@ extension Worker where Network: ~Copyable {
         line.append("\",\"listener\":")
         append(shared.listenerNames[Int(connections[place].index)].json)
         line.append(",\"client\":\"")
-        connections[place].client.withOctets { unsafe line.append(raw: $0) }
+        unsafe connections[place].client.withOctets { unsafe line.append(raw: $0) }
         line.append("\"")
         if exchange.record.hasBlock {
             let record = unsafe buffers.octets(of: exchange.record)
@@ -67,7 +67,7 @@ extension Worker where Network: ~Copyable {
         let exchange = connections[place].exchange
         line.append(timestamp: realTime)
         line.append(" ")
-        connections[place].client.withOctets { unsafe line.append(raw: $0) }
+        unsafe connections[place].client.withOctets { unsafe line.append(raw: $0) }
         line.append(" ")
         append(shared.listenerNames[Int(connections[place].index)].text)
         line.append(" ")
@@ -97,7 +97,7 @@ extension Worker where Network: ~Copyable {
     }
 
     private mutating func append(_ octets: [UInt8]) {
-        octets.withUnsafeBytes { unsafe line.append(raw: $0) }
+        unsafe octets.withUnsafeBytes { unsafe line.append(raw: $0) }
     }
 
     private mutating func appendHexadecimal(_ number: UInt64) {

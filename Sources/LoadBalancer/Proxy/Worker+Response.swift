@@ -30,7 +30,7 @@ extension Worker where Network: ~Copyable {
             return false
         }
         connections[place].exchange.flags.insert(.hasOctets)
-        buffers.give(&connections[upstream].input)
+        releaseInput(upstream)
         if hasHead {
             output.clear()
             return passBody(upstream, place, 0..<count)
@@ -42,15 +42,14 @@ extension Worker where Network: ~Copyable {
     private mutating func readHead(_ upstream: Int32, _ place: Int32, _ total: Int) -> Bool {
         var start = 0
         while true {
-            let octets = unsafe Span<UInt8>(
-                _unsafeElements: UnsafeBufferPointer(input.octets(start..<total).assumingMemoryBound(to: UInt8.self)))
+            let octets = unsafe Span<UInt8>(_unsafeBytes: input.octets(start..<total))
             var head = ResponseHead()
             let method = connections[place].exchange.method
             let progress = ResponseHead.read(
                 octets, to: method, fields: &fields, limits: shared.configuration.limits, into: &head)
             switch progress {
             case .partial:
-                if unsafe buffers.append(input.octets(start..<total), to: &connections[upstream].input) { return true }
+                if unsafe append(input.octets(start..<total), toInput: upstream) { return true }
                 fail(place, .memoryLimit)
                 return false
             case .refused(let reason):
@@ -75,7 +74,7 @@ extension Worker where Network: ~Copyable {
         guard !connections[place].exchange.flags.contains(.isHTTP10) else { return true }
         output.clear()
         let realTime = realTime
-        date.withText(at: realTime) {
+        unsafe date.withText(at: realTime) {
             unsafe output.write(head, octets, fields: fields, framing: .none, connection: [], date: $0)
         }
         return sendWritten(place)
@@ -121,7 +120,7 @@ extension Worker where Network: ~Copyable {
         }
         output.clear()
         let realTime = realTime
-        date.withText(at: realTime) {
+        unsafe date.withText(at: realTime) {
             unsafe output.write(head, octets, fields: fields, framing: framing, connection: options, date: $0)
         }
         return passBody(upstream, place, rest)
@@ -157,7 +156,7 @@ extension Worker where Network: ~Copyable {
             var reader = connections[place].exchange.response.chunks
             var data = 0
             var isDone = false
-            let octets = unsafe Span<UInt8>(_unsafeElements: source.assumingMemoryBound(to: UInt8.self))
+            let octets = unsafe Span<UInt8>(_unsafeBytes: source)
             if Self.rewrite(
                 octets, &reader, &used, &data, &isDone, into: &output, isPlain: flags.contains(.isUnchunked)) != nil
             {
@@ -241,7 +240,7 @@ extension Worker where Network: ~Copyable {
         connections[place].exchange.status = 101
         output.clear()
         let realTime = realTime
-        date.withText(at: realTime) {
+        unsafe date.withText(at: realTime) {
             unsafe output.write(head, octets, fields: fields, framing: .none, connection: .upgrade, date: $0)
         }
         switch unsafe send(place, output.written, input.octets(rest)) {

@@ -30,10 +30,10 @@ extension Worker where Network: ~Copyable {
         _ place: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
     ) -> Sending {
         var moved = 0
-        let total = unsafe first.count + second.count
+        let total = first.count + second.count
         if connections[place].output.isEmpty, connections[place].flags.contains(.canWrite) {
             while moved < total {
-                let rest = min(moved, unsafe first.count)
+                let rest = min(moved, first.count)
                 let head = unsafe UnsafeRawBufferPointer(rebasing: first[rest...])
                 let tail = unsafe UnsafeRawBufferPointer(rebasing: second[(moved - rest)...])
                 let result = unsafe transmit(place, head, tail)
@@ -51,10 +51,9 @@ extension Worker where Network: ~Copyable {
             }
         }
         guard moved < total else { return .sent }
-        let rest = min(moved, unsafe first.count)
-        guard unsafe buffers.append(UnsafeRawBufferPointer(rebasing: first[rest...]), to: &connections[place].output),
-            unsafe buffers.append(
-                UnsafeRawBufferPointer(rebasing: second[(moved - rest)...]), to: &connections[place].output)
+        let rest = min(moved, first.count)
+        guard unsafe append(UnsafeRawBufferPointer(rebasing: first[rest...]), toOutput: place),
+            unsafe append(UnsafeRawBufferPointer(rebasing: second[(moved - rest)...]), toOutput: place)
         else { return .noMemory }
         return .sent
     }
@@ -81,7 +80,7 @@ extension Worker where Network: ~Copyable {
                 sendingFailed(place)
                 return false
             }
-            buffers.consume(count, from: &connections[place].output)
+            consumeOutput(place, count)
             touch(place)
         }
         guard connections[place].output.isEmpty else { return true }
@@ -112,7 +111,7 @@ extension Worker where Network: ~Copyable {
         case (.client, .exchange): cut(place, .clientClosed)
         case (.upstream, .exchange):
             // The backend may have answered before it closed, so what it sent is looked at first.
-            buffers.give(&connections[place].output)
+            releaseOutput(place)
             connections[place].flags.insert([.canRead, .isEnding])
             readResponse(place)
         case (_, .relay): endStream(place, .none)

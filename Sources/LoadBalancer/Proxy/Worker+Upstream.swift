@@ -1,5 +1,6 @@
 import Linux
 import Reactor
+import Telemetry
 
 extension Worker where Network: ~Copyable {
     /// Finds a backend for the request at a client's place: an idle connection, or a new one.
@@ -13,7 +14,7 @@ extension Worker where Network: ~Copyable {
         connections[place].exchange.attempts += 1
         connections[place].exchange.flags.insert(.isCounted)
         inFlight.add(at: server)
-        metrics.count(.requests, server)
+        metrics.count(.dispatched, server)
         if !isFresh, let upstream = takeIdle(server, for: place) {
             metrics.count(.reused, server)
             return attach(upstream, to: place)

@@ -52,10 +52,14 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         let configuration = shared.configuration
         // A backend's connection for each client's, and idle ones besides.
         let places = clients * 2 + configuration.pools.reduce(0) { $0 + $1.idleConnections * $1.servers.count } + 16
-        connections = try Slab(capacity: places)
-        timers = try TimerWheel(capacity: places, now: now)
-        buffers = try BufferPool(limit: 256 << 20)
-        pipes = try Slab(capacity: 1024)
+        let connections = try Slab<Connection>(capacity: places)
+        let timers = try TimerWheel(capacity: places, now: now)
+        let buffers = try BufferPool(limit: 256 << 20)
+        let pipes = try Slab<PipeState>(capacity: 1024)
+        self.connections = connections
+        self.timers = timers
+        self.buffers = buffers
+        self.pipes = pipes
         self.shared = shared
         self.network = network
         self.number = number
@@ -76,6 +80,9 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         self.now = now
         realOffset = Int64(realTime) - Int64(now)
     }
+
+    /// Sets the clock on the wall, which people and NTP move.
+    package mutating func setRealTime(_ time: UInt64) { realOffset = Int64(time) - Int64(now) }
 
     /// Real time in nanoseconds.
     var realTime: Int64 { Int64(now) + realOffset }
@@ -193,9 +200,9 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
             connections[place].session = nil
         }
         network.close(connections[place].descriptor, isReset: isReset)
-        buffers.give(&connections[place].input)
-        buffers.give(&connections[place].output)
-        buffers.give(&connections[place].exchange.record)
+        releaseInput(place)
+        releaseOutput(place)
+        releaseRecord(place)
         if connections[place].pipe >= 0 {
             pipes[connections[place].pipe].pipe.close()
             pipes.give(connections[place].pipe)

@@ -9,14 +9,14 @@ package final class WorkerMetrics: Sendable {
 
     /// What is counted for each server, over all pools.
     package enum ServerCounter: Int, CaseIterable {
-        case requests, failures, connections, reused, retries
+        case dispatched, failures, connections, reused, retries
     }
 
     private let listeners: Counters
     private let servers: Counters
     private let reasons = Counters(count: Reason.allCases.count)
     /// From a request's head to the last octet of its answer, for each listener; of connections for TCP.
-    package let durations: [Histogram]
+    let durations: [Histogram]
 
     package init(listeners: Int, servers: Int) {
         self.listeners = Counters(count: max(1, listeners * ListenerCounter.allCases.count))

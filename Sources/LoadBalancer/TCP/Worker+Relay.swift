@@ -1,5 +1,6 @@
 import Linux
 import Reactor
+import Telemetry
 
 extension Worker where Network: ~Copyable {
     /// Full reads in a row after which a direction counts as bulk, and moves through a pipe inside the kernel.
@@ -51,7 +52,7 @@ extension Worker where Network: ~Copyable {
         connections[place].exchange.attempts += 1
         connections[place].exchange.flags.insert(.isCounted)
         inFlight.add(at: server)
-        metrics.count(.requests, server)
+        metrics.count(.dispatched, server)
     }
 
     /// From now on octets go both ways as they come.
@@ -82,7 +83,7 @@ extension Worker where Network: ~Copyable {
         if !waiting.isEmpty {
             let octets = unsafe buffers.octets(of: waiting)
             guard unsafe pass(source, target, octets) else { return false }
-            buffers.give(&connections[source].input)
+            releaseInput(source)
             return true
         }
         if connections[source].flags.contains(.hasEnded) {
@@ -116,7 +117,7 @@ extension Worker where Network: ~Copyable {
     }
 
     private mutating func pass(_ source: Int32, _ target: Int32, _ octets: UnsafeRawBufferPointer) -> Bool {
-        unsafe count(source, octets.count)
+        count(source, octets.count)
         switch unsafe send(target, octets, UnsafeRawBufferPointer(start: nil, count: 0)) {
         case .sent:
             touch(source)

@@ -1,5 +1,5 @@
 import COpenSSL
-package import Linux
+import Linux
 
 /// How connections to one pool's servers are encrypted and whom they trust (`SSL_CTX_new(3)`).
 @safe

@@ -14,12 +14,12 @@ struct TLSSession: BitwiseCopyable {
         guard let handle = unsafe context.makeHandle(), unsafe SSL_set_fd(handle, descriptor) == 1 else { return nil }
         unsafe self.handle = handle
         unsafe SSL_set_connect_state(handle)
-        context.expect(name, of: handle)
+        unsafe context.expect(name, of: handle)
     }
 
     /// Goes on with the handshake.
     func handshake() -> Handshake {
-        unsafe ERR_clear_error()
+        ERR_clear_error()
         let result = unsafe SSL_do_handshake(handle)
         if result == 1 { return .done }
         switch unsafe SSL_get_error(handle, result) {
@@ -32,7 +32,7 @@ struct TLSSession: BitwiseCopyable {
 
     /// Receives and deciphers; a count of zero is an end that the peer announced or the stream's own.
     func receive(into memory: UnsafeMutableRawBufferPointer) -> Transfer {
-        unsafe ERR_clear_error()
+        ERR_clear_error()
         let result = unsafe SSL_read(handle, memory.baseAddress, Int32(clamping: memory.count))
         return result > 0 ? Transfer(raw: Int(result)) : transfer(for: result)
     }
@@ -40,14 +40,14 @@ struct TLSSession: BitwiseCopyable {
     /// Enciphers and sends; at most one record at a time.
     func send(_ memory: UnsafeRawBufferPointer) -> Transfer {
         guard unsafe !memory.isEmpty else { return Transfer(raw: 0) }
-        unsafe ERR_clear_error()
+        ERR_clear_error()
         let result = unsafe SSL_write(handle, memory.baseAddress, Int32(clamping: memory.count))
         return result > 0 ? Transfer(raw: Int(result)) : transfer(for: result)
     }
 
     /// Tells the peer that no more comes, if that can be said at once.
     func endWriting() {
-        unsafe ERR_clear_error()
+        ERR_clear_error()
         _ = unsafe SSL_shutdown(handle)
     }
 
