@@ -32,6 +32,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -71,6 +72,7 @@ let package = Package(
             name: "apus",
             dependencies: [
                 "Lab", "Linux", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging, system,
+                unixSignals,
             ],
             swiftSettings: strict,
             plugins: ["Version"]),

@@ -43,7 +43,7 @@ let importTable: [ImportRule] = [
     ImportRule("Simulation", ["Linux", "LoadBalancer", "Reactor"]),
     ImportRule(
         "apus", system, loop, controlPlane,
-        ["ArgumentParser", "FoundationEssentials", "Lab", "LoadBalancer", "Settings", "Telemetry"]),
+        ["ArgumentParser", "FoundationEssentials", "Lab", "LoadBalancer", "Settings", "Telemetry", "UnixSignals"]),
 ]
 
 /// The rule for the file at `path`, which is relative to `Sources`; nil if no row speaks of it.

@@ -51,8 +51,8 @@ package final class Runtime: Service, StatusSource {
         }
         self.addresses = addresses
         let rings: [LogRing]
+        (rings, writer) = try Self.openLog(configuration, logger)
         do throws(SystemError) {
-            (rings, writer) = try Self.openLog(configuration, logger)
             checker = try HealthChecker(pools: configuration.pools, contexts: shared.tls, table: table) { event in
                 logger.log(level: event.isUp ? .notice : .warning, "\(event)")
             }
@@ -112,9 +112,10 @@ package final class Runtime: Service, StatusSource {
 
     private static func openLog(
         _ configuration: Configuration, _ logger: Logger
-    ) throws(SystemError) -> ([LogRing], LogWriter?) {
+    ) throws(Failure) -> ([LogRing], LogWriter?) {
         guard let settings = configuration.accessLog else { return ([], nil) }
-        let alarm = try LogAlarm()
+        let alarm: LogAlarm
+        do throws(SystemError) { alarm = try LogAlarm() } catch { throw .system(error) }
         let rings = (0..<configuration.process.threads).map { _ in LogRing(capacity: 4 << 20, alarm: alarm) }
         do throws(LogError) {
             return (
@@ -127,7 +128,7 @@ package final class Runtime: Service, StatusSource {
                 }
             )
         } catch {
-            throw SystemError(call: "open the access log \(error.path)", code: error.code)
+            throw .cannotLog(error)
         }
     }
 
