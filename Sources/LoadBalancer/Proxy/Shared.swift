@@ -47,9 +47,7 @@ package final class Shared: Sendable {
 
     private static func quoted(_ text: String) -> String {
         var line = LineBuilder(capacity: 6 * 256 + 2)
-        line.append(0x22)
         line.append(json: text, limit: 256)
-        line.append(0x22)
         return unsafe String(decoding: line.octets, as: UTF8.self)
     }
 }
