@@ -23,7 +23,9 @@ extension Configuration {
         let code = unsafe getaddrinfo(name, nil, &wanted, &first)
         guard code == 0 else {
             // The texts are constants of the library; EAI_SYSTEM means that errno says more.
-            let reason = code == EAI_SYSTEM ? unsafe String(cString: strerror(errno)) : unsafe String(cString: gai_strerror(code))
+            let reason =
+                code == EAI_SYSTEM
+                ? unsafe String(cString: strerror(errno)) : unsafe String(cString: gai_strerror(code))
             throw ResolutionFailure(reason: reason)
         }
         defer { unsafe freeaddrinfo(first) }

@@ -56,9 +56,11 @@ extension Shape {
         case .integer(let range): return "\(range.lowerBound) to \(range.upperBound)"
         case .boolean: return "`true` or `false`"
         case .choice(let words): return words.map { "`\($0)`" }.joinedByOr
-        case .duration(let range): return "duration, `\(range.lowerBound.settingsText)` to `\(range.upperBound.settingsText)`"
+        case .duration(let range):
+            return "duration, `\(range.lowerBound.settingsText)` to `\(range.upperBound.settingsText)`"
         case .size(let range): return "size, `\(Size.text(range.lowerBound))` to `\(Size.text(range.upperBound))`"
-        case .list(let element, let count): return "list of 1 to \(count.upperBound): \(element.markdown(at: path + "[]"))"
+        case .list(let element, let count):
+            return "list of 1 to \(count.upperBound): \(element.markdown(at: path + "[]"))"
         case .map(_, let value, _): return "map from names: \(value.markdown(at: path + ".NAME"))"
         case .record(let record):
             return "[\(record.name)](#\(path.lowercased().filter { $0.isLetter || $0.isNumber || "_- ".contains($0) }))"
