@@ -56,7 +56,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
         .target(name: "Reactor", dependencies: ["CLinux", "Linux"], swiftSettings: lending),
-        .target(name: "Settings", dependencies: [yams], swiftSettings: strict),
+        .target(name: "Settings", dependencies: [system, yams], swiftSettings: strict),
         .target(name: "Telemetry", dependencies: ["Linux", logging, system], swiftSettings: lending),
         .target(
             name: "LoadBalancer",
@@ -81,8 +81,9 @@ let package = Package(
         .testTarget(name: "LinuxTests", dependencies: ["CLinux", "Linux", system], swiftSettings: tests),
         .testTarget(
             name: "LoadBalancerTests",
-            dependencies: ["Linux", "LoadBalancer", "Telemetry", lifecycle, logging, system],
+            dependencies: ["Linux", "LoadBalancer", "Settings", "Telemetry", lifecycle, logging, system],
             swiftSettings: tests),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: tests),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: tests),
         .testTarget(name: "ReactorTests", dependencies: ["Linux", "Reactor"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),

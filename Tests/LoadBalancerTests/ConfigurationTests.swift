@@ -17,7 +17,7 @@ struct ConfigurationTests {
     func `each mistake has its message and place`(index: Int) {
         let given = ConfigurationMistakes.cases[index]
         let (configuration, diagnostics) = Self.load(given.text)
-        let found = diagnostics.map { $0.text().split(separator: "\n")[0].replacing("lb.yaml:", with: "") }
+        let found = diagnostics.map { String($0.text().split(separator: "\n")[0].replacing("lb.yaml:", with: "")) }
         #expect(found == given.messages)
         #expect((configuration == nil) == diagnostics.haveErrors)
     }

@@ -12,7 +12,9 @@ extension Configuration {
     /// Finds a name's addresses, each with the given port.
     package typealias Resolver = (_ name: String, _ port: UInt16) throws(ResolutionFailure) -> [SocketAddress]
 
-    /// Asks the system (`getaddrinfo(3)`): hosts file, then DNS, in the order it prefers. It may block for seconds.
+    /// Asks the system (`getaddrinfo(3)`): hosts file, then DNS, in the order it prefers.
+    ///
+    /// It may block for seconds.
     package static func resolveBySystem(name: String, port: UInt16) throws(ResolutionFailure) -> [SocketAddress] {
         var wanted = unsafe addrinfo()
         unsafe wanted.ai_family = AF_UNSPEC

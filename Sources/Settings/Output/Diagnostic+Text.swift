@@ -20,7 +20,9 @@ extension Diagnostic {
 }
 
 extension [Diagnostic] {
-    /// The mistakes for people, at most `limit` of them, and how many more there are. Empty if there are none.
+    /// The mistakes for people, at most `limit` of them, and how many more there are.
+    ///
+    /// Empty if there are none.
     package func text(isColoured: Bool = false, limit: Int = 20) -> String {
         var blocks = prefix(limit).map { $0.text(isColoured: isColoured) }
         if count > limit { blocks.append("… and \(count - limit) more") }

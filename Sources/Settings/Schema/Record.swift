@@ -30,7 +30,9 @@ package struct Key<Root: Sendable>: Sendable {
         self.init(name, property, schema, isRequired: false, words, documentation)
     }
 
-    /// A key that must be given. The property stays nil only if a mistake was reported.
+    /// A key that must be given.
+    ///
+    /// The property stays nil only if a mistake was reported.
     package init<Value>(
         required name: String, _ property: any WritableKeyPath<Root, Value?> & Sendable, _ schema: Schema<Value>,
         _ documentation: String
