@@ -91,6 +91,15 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// A fuzz target is an executable whose entry is libFuzzer's: scripts/fuzz.
+if Context.environment["APUS_FUZZ"] != nil {
+    package.products.append(.executable(name: "SettingsFuzz", targets: ["SettingsFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "SettingsFuzz", dependencies: ["LoadBalancer", "Settings"], path: "Fuzz/SettingsFuzz",
+            swiftSettings: strict))
+}
+
 // Beside the product, with its `package` access, but not part of it.
 if Context.environment["APUS_BENCH"] != nil {
     package.targets.append(

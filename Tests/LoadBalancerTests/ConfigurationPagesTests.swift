@@ -12,7 +12,7 @@ struct ConfigurationPagesTests {
     @Test func `the committed reference page is current`() throws {
         let page = Self.root.appending(path: "Documentation/reference/configuration.md")
         let committed = try String(contentsOf: page, encoding: .utf8)
-        #expect(committed == Configuration.referencePage, "write it anew with: apus lb schema --markdown")
+        #expect(committed == Configuration.referencePage + "\n", "write it anew with: apus lb schema --markdown")
     }
 
     @Test(arguments: ["first-steps", "https-backend", "tcp"])

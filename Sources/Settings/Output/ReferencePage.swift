@@ -1,5 +1,5 @@
 extension Schema {
-    /// All keys with their values, defaults and meaning, as Markdown below `introduction`.
+    /// All keys with their values, defaults and meaning, as Markdown below `introduction`; no line break at the end.
     package func referencePage(title: String, introduction: String) -> String {
         var text = "# \(title)\n\n\(introduction)\n"
         var sections = shape.records(at: "")
@@ -23,6 +23,7 @@ extension Schema {
             // A record's own keys are explained right after it.
             sections.insert(contentsOf: deeper, at: index)
         }
+        text.removeLast()
         return text
     }
 }
