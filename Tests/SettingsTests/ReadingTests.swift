@@ -76,6 +76,23 @@ struct ReadingTests {
         #expect(String(lines[1][caret..<(caret + 4)]) == "sice")
     }
 
+    @Test func `a character behind many tabs is shown, found by fuzzing`() {
+        let text = Self.read(Array("a\(String(repeating: "\t", count: 32))\u{19}".utf8)).1.text()
+        let lines = text.split(separator: "\n").map(Array.init)
+        #expect(lines.count == 3 && lines[1].count < 140)
+        #expect(lines[2].firstIndex(of: "^") == lines[1].firstIndex(of: "\u{2419}"))
+    }
+
+    @Test(arguments: ["size: 1\n? text", "size: 1\n? text\n", "size: 1\n? text\n\n\n"])
+    func `a value missing at the file's end has a place in it, found by fuzzing`(text: String) {
+        #expect(
+            Self.read(Array(text.utf8)).1.text() == """
+                f:2:7: error: text has no value; give one, or leave the key out
+                  2 | ? text
+                    |       ^
+                """)
+    }
+
     @Test func `aliases that would grow without end cost nothing`() {
         var text = "a: &a [x, x]\n"
         for (name, last) in zip("bcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxy") {
