@@ -83,14 +83,24 @@ let package = Package(
         .testTarget(name: "LinuxTests", dependencies: ["CLinux", "Linux", system], swiftSettings: tests),
         .testTarget(
             name: "LoadBalancerTests",
-            dependencies: ["Linux", "LoadBalancer", "Telemetry", lifecycle, logging, system],
+            dependencies: ["Linux", "LoadBalancer", "Settings", "Telemetry", lifecycle, logging, system],
             swiftSettings: tests),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: tests),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: tests),
         .testTarget(name: "ReactorTests", dependencies: ["Linux", "Reactor"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// A fuzz target is an executable whose entry is libFuzzer's: scripts/fuzz.
+if Context.environment["APUS_FUZZ"] != nil {
+    package.products.append(.executable(name: "SettingsFuzz", targets: ["SettingsFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "SettingsFuzz", dependencies: ["LoadBalancer", "Settings"], path: "Fuzz/SettingsFuzz",
+            swiftSettings: strict))
+}
 
 // Beside the product, with its `package` access, but not part of it.
 if Context.environment["APUS_BENCH"] != nil {

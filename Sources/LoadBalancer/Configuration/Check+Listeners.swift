@@ -42,7 +42,8 @@ extension Check {
 
     /// Finds HTTP listeners that nothing leads away from.
     mutating func checkIdleListeners(_ configuration: Configuration) {
-        let areRoutesSound = draft.routes.allSatisfy(\.isSound) && reader.diagnostics.allSatisfy { $0.code != .unknownName }
+        let areRoutesSound =
+            draft.routes.allSatisfy(\.isSound) && reader.diagnostics.allSatisfy { $0.code != .unknownName }
         guard areRoutesSound, configuration.routes.allSatisfy({ $0.listener != nil }) else { return }
         for (index, named) in (draft.listeners ?? []).enumerated() {
             guard named.isSound, let listener = named.value, listener.transport == .http, listener.pool == nil,

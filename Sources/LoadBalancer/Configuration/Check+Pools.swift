@@ -14,7 +14,8 @@ extension Check {
         result.retries = pool.retries
         if pool.idleTimeout.value > .seconds(75) {
             reader.report(
-                .doubtful, "few servers keep idle connections for longer than 75s; 'idle_timeout' must be shorter"
+                .doubtful,
+                "few servers keep idle connections for longer than 75s; 'idle_timeout' must be shorter"
                     + " than the servers' own limit", at: pool.idleTimeout.place, severity: .warning)
         }
         return result
@@ -71,7 +72,8 @@ extension Check {
             ]
             for case (let key, let place?) in extra {
                 reader.report(
-                    .conflict, "a check of type tcp asks for nothing; remove '\(key)', or write 'type: http'", at: place)
+                    .conflict, "a check of type tcp asks for nothing; remove '\(key)', or write 'type: http'", at: place
+                )
             }
             kind = .tcp
         } else {

@@ -1,14 +1,14 @@
 internal import Settings
 
 extension Configuration {
-    /// The JSON schema of the configuration file, for editors.
+    /// The JSON schema of the configuration file, for editors; no line break at the end.
     package static var jsonSchema: String {
         fileSchema.jsonSchema(
             identifier: "https://apus.example/schema/load-balancer-1.json", title: "Configuration of apus lb"
-        ).text() + "\n"
+        ).text()
     }
 
-    /// The reference page of the configuration file, in Markdown.
+    /// The reference page of the configuration file, in Markdown; no line break at the end.
     package static var referencePage: String {
         fileSchema.referencePage(title: "Configuration of the load balancer", introduction: introduction)
     }

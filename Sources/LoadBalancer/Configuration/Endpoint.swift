@@ -13,7 +13,8 @@ struct Endpoint: Sendable, Equatable {
         if text.contains("/") { throw Refusal("leave out the path") }
         guard let colon = text.lastIndex(of: ":") else {
             let isPort = !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-            throw Refusal(isPort ? "give a host as well, as in '127.0.0.1:\(text)'" : "give a port as well, as in '\(text):80'")
+            throw Refusal(
+                isPort ? "give a host as well, as in '127.0.0.1:\(text)'" : "give a port as well, as in '\(text):80'")
         }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {

@@ -12,7 +12,9 @@ extension Configuration {
     /// Finds a name's addresses, each with the given port.
     package typealias Resolver = (_ name: String, _ port: UInt16) throws(ResolutionFailure) -> [SocketAddress]
 
-    /// Asks the system (`getaddrinfo(3)`): hosts file, then DNS, in the order it prefers. It may block for seconds.
+    /// Asks the system (`getaddrinfo(3)`): hosts file, then DNS, in the order it prefers.
+    ///
+    /// It may block for seconds.
     package static func resolveBySystem(name: String, port: UInt16) throws(ResolutionFailure) -> [SocketAddress] {
         var wanted = unsafe addrinfo()
         unsafe wanted.ai_family = AF_UNSPEC
@@ -23,7 +25,9 @@ extension Configuration {
         let code = unsafe getaddrinfo(name, nil, &wanted, &first)
         guard code == 0 else {
             // The texts are constants of the library; EAI_SYSTEM means that errno says more.
-            let reason = code == EAI_SYSTEM ? unsafe String(cString: strerror(errno)) : unsafe String(cString: gai_strerror(code))
+            let reason =
+                code == EAI_SYSTEM
+                ? unsafe String(cString: strerror(errno)) : unsafe String(cString: gai_strerror(code))
             throw ResolutionFailure(reason: reason)
         }
         defer { unsafe freeaddrinfo(first) }

@@ -1,5 +1,7 @@
 extension Diagnostic {
-    /// The mistake for programs. Columns count Unicode scalars from 1; the last position is the first one after.
+    /// The mistake for programs.
+    ///
+    /// Columns count Unicode scalars from 1; the last position is the first one after.
     package var json: JSON {
         var members: [(String, JSON)] = [
             ("severity", .string(severity.rawValue)), ("code", .string(code.rawValue)),

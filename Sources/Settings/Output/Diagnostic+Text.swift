@@ -20,7 +20,9 @@ extension Diagnostic {
 }
 
 extension [Diagnostic] {
-    /// The mistakes for people, at most `limit` of them, and how many more there are. Empty if there are none.
+    /// The mistakes for people, at most `limit` of them, and how many more there are.
+    ///
+    /// Empty if there are none.
     package func text(isColoured: Bool = false, limit: Int = 20) -> String {
         var blocks = prefix(limit).map { $0.text(isColoured: isColoured) }
         if count > limit { blocks.append("… and \(count - limit) more") }
@@ -64,7 +66,14 @@ struct Excerpt {
             column += cells[cells.count - 1].width
         }
         var begin = 0
-        if cells[..<first].reduce(0, { $0 + $1.width }) >= Self.maximumWidth { begin = first - Self.maximumWidth / 3 }
+        if cells[..<first].reduce(0, { $0 + $1.width }) >= Self.maximumWidth {
+            var before = 0
+            begin = first
+            while before < Self.maximumWidth / 3 {
+                begin -= 1
+                before += cells[begin].width
+            }
+        }
         var (shown, used, end) = (begin > 0 ? "…" : "", begin > 0 ? 1 : 0, begin)
         while end < cells.count, used + cells[end].width < Self.maximumWidth || end < first {
             shown += cells[end].text

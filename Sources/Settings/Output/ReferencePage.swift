@@ -1,5 +1,5 @@
 extension Schema {
-    /// All keys with their values, defaults and meaning, as Markdown below `introduction`.
+    /// All keys with their values, defaults and meaning, as Markdown below `introduction`; no line break at the end.
     package func referencePage(title: String, introduction: String) -> String {
         var text = "# \(title)\n\n\(introduction)\n"
         var sections = shape.records(at: "")
@@ -23,6 +23,7 @@ extension Schema {
             // A record's own keys are explained right after it.
             sections.insert(contentsOf: deeper, at: index)
         }
+        text.removeLast()
         return text
     }
 }
@@ -56,9 +57,11 @@ extension Shape {
         case .integer(let range): return "\(range.lowerBound) to \(range.upperBound)"
         case .boolean: return "`true` or `false`"
         case .choice(let words): return words.map { "`\($0)`" }.joinedByOr
-        case .duration(let range): return "duration, `\(range.lowerBound.settingsText)` to `\(range.upperBound.settingsText)`"
+        case .duration(let range):
+            return "duration, `\(range.lowerBound.settingsText)` to `\(range.upperBound.settingsText)`"
         case .size(let range): return "size, `\(Size.text(range.lowerBound))` to `\(Size.text(range.upperBound))`"
-        case .list(let element, let count): return "list of 1 to \(count.upperBound): \(element.markdown(at: path + "[]"))"
+        case .list(let element, let count):
+            return "list of 1 to \(count.upperBound): \(element.markdown(at: path + "[]"))"
         case .map(_, let value, _): return "map from names: \(value.markdown(at: path + ".NAME"))"
         case .record(let record):
             return "[\(record.name)](#\(path.lowercased().filter { $0.isLetter || $0.isNumber || "_- ".contains($0) }))"

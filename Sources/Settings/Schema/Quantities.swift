@@ -29,7 +29,9 @@ extension Duration {
         ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
     ]
 
-    /// The shortest exact form: `1h`, `90s`, `500ms`. Traps if it is not whole milliseconds.
+    /// The shortest exact form: `1h`, `90s`, `500ms`.
+    ///
+    /// Traps if it is not whole milliseconds.
     var settingsText: String {
         let (seconds, attoseconds) = components
         precondition(attoseconds % 1_000_000_000_000_000 == 0, "durations in settings are whole milliseconds")

@@ -30,7 +30,9 @@ package struct Key<Root: Sendable>: Sendable {
         self.init(name, property, schema, isRequired: false, words, documentation)
     }
 
-    /// A key that must be given. The property stays nil only if a mistake was reported.
+    /// A key that must be given.
+    ///
+    /// The property stays nil only if a mistake was reported.
     package init<Value>(
         required name: String, _ property: any WritableKeyPath<Root, Value?> & Sendable, _ schema: Schema<Value>,
         _ documentation: String
@@ -72,17 +74,20 @@ extension Schema {
                 return nil
             }
             var value = initial
+            var meant: Set<String> = []
             for entry in reader.withoutDuplicates(entries) {
                 guard let key = known[entry.key.value] else {
-                    reader.reportUnknown(entry.key, among: names)
+                    if let key = reader.reportUnknown(entry.key, among: names) { meant.insert(key) }
                     continue
                 }
                 reader.descend(to: key.name) { key.read(entry.value, &value, &$0) }
             }
-            for (key, shape) in zip(keys, shapes) where key.isRequired {
+            // A misspelt key is one mistake, not two.
+            for (key, shape) in zip(keys, shapes) where key.isRequired && !meant.contains(key.name) {
                 if entries.contains(where: { $0.key.value == key.name }) { continue }
                 reader.report(
-                    .missingKey, "missing key '\(key.name)' \(reader.position): \(shape.shape.summary)", at: node.place)
+                    .missingKey, "missing key '\(key.name)' \(reader.position); it must be \(shape.shape.summary)",
+                    at: node.place)
             }
             return value
         }
@@ -90,18 +95,21 @@ extension Schema {
 }
 
 extension Reader {
-    /// Says that a record has no such key, and which was probably meant.
-    fileprivate mutating func reportUnknown(_ key: Placed<String>, among names: [String]) {
+    /// Says that a record has no such key, and returns the one that was probably meant.
+    fileprivate mutating func reportUnknown(_ key: Placed<String>, among names: [String]) -> String? {
         let advice: String
+        var meant: String?
         if key.value == "<<" {
             advice = "merge keys are not supported"
         } else if diagnostics.count >= Self.maximumDiagnostics {
             advice = ""
         } else if let nearest = Spelling.nearest(to: key.value, among: names) {
             advice = "did you mean '\(nearest)'?"
+            meant = nearest
         } else {
             advice = "keys are: \(names.joined(separator: ", "))"
         }
         report(.unknownKey, "unknown key \(Display.quoted(key.value)) \(position); \(advice)", at: key.place)
+        return meant
     }
 }

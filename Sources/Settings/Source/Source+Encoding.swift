@@ -33,7 +33,8 @@ extension Source {
             case 0x0D:
                 return problem("a carriage return without a line feed; save the file with Unix line ends", at: offset)
             case 0x00: return problem("a NUL character; the file must be UTF-8 text", at: offset)
-            case 0x00..<0x20, 0x7F: return problem("\(Display.name(Unicode.Scalar(octet))) cannot stand in YAML", at: offset)
+            case 0x00..<0x20, 0x7F:
+                return problem("\(Display.name(Unicode.Scalar(octet))) cannot stand in YAML", at: offset)
             case 0xC2 where following < 0xA0:
                 return problem("\(Display.name(Unicode.Scalar(following))) cannot stand in YAML", at: offset)
             case 0xE2 where following == 0x80 && (octets[offset + 2] == 0xA8 || octets[offset + 2] == 0xA9):

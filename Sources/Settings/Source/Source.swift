@@ -50,7 +50,8 @@ package struct Source: Sendable {
 
     /// `place`, or the end of the last line that has text if it lies behind all of them.
     func clamped(_ place: Place) -> Place {
-        guard place.line > lineCount || (place.line == lineCount && line(lineCount).isEmpty) else { return place }
+        let isLastEmpty = starts[lineCount - 1] == octets.count
+        guard place.line > lineCount || (place.line == lineCount && isLastEmpty) else { return place }
         var last = min(place.line, lineCount)
         while last > 1, line(last).allSatisfy(\.isWhitespace) { last -= 1 }
         return Place(line: last, column: line(last).unicodeScalars.count + 1)

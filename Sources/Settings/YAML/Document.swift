@@ -48,7 +48,8 @@ struct Document: ~Copyable {
         if event.hasAnchor { refuse("anchors (&) are not supported; write the value out", at: event.place) }
         if event.hasTag { refuse("tags (!) are not supported; the key decides a value's type", at: event.place) }
         let content: Node.Content
-        var place = event.place
+        // A value that is missing at the file's end lies behind all lines.
+        var place = source.clamped(event.place)
         switch event.kind {
         case .alias:
             refuse("aliases (*) are not supported; write the value out, or put quotes around it", at: event.place)
