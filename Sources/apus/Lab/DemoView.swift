@@ -50,13 +50,13 @@ struct DemoView {
         let shares = servers.all.map { server in
             "\(server.name) \(server.process == nil ? "gone" : "\(last.answers[server.name] ?? 0)")"
         }
-        let latency = "median \(Self.decimal(medians.last ?? 0)) ms, p99 \(Self.decimal(tails.last ?? 0)) ms"
+        let latency = "median \((medians.last ?? 0).brief) ms, p99 \((tails.last ?? 0).brief) ms"
         return
             "\(seconds) s: \(last.answered) req/s (\(shares.joined(separator: ", "))), \(latency), \(last.failed) failed"
     }
 
     private func row(_ name: String, _ values: [Double], unit: String) -> String {
-        let newest = Self.decimal(values.last ?? 0) + unit
+        let newest = (values.last ?? 0).brief + unit
         return "  " + name.padded(to: 12) + newest.aligned(to: 10) + "  " + Sparkline.line(values, width: Self.width)
     }
 
@@ -66,11 +66,5 @@ struct DemoView {
             "\($0.key == 0 ? "no answer" : "\($0.key)") × \($0.value)"
         }
         return style.red("\(total.failed)") + " (\(kinds.joined(separator: ", ")))"
-    }
-
-    private static func decimal(_ value: Double) -> String {
-        let hundredths = Int((value * 100).rounded())
-        let digits = "\(hundredths % 100)"
-        return value >= 100 ? "\(hundredths / 100)" : "\(hundredths / 100).\(digits.count < 2 ? "0" + digits : digits)"
     }
 }
