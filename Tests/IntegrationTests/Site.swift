@@ -18,7 +18,9 @@ extension Trait where Self == ConditionTrait {
     static var balancer: Self {
         .enabled("the binary has no `lb run`, or is not built") {
             if ProcessInfo.processInfo.environment["CI"] == "true" { return true }
-            return try await Command.run(Apus.path, ["lb", "run", "--help"]).exit.isSuccess
+            guard Files.exists(Apus.path) else { return false }
+            // A binary that does not know the command prints the help of what it knows.
+            return try await Command.run(Apus.path, ["lb", "run", "--help"]).output.contains("lb run")
         }
     }
 }
