@@ -53,7 +53,7 @@ struct ServerTests {
         let port = site.backends[0]
         let server = try Process("python3", [support("backend.py"), "\(port.number)", "b0"])
         try await server.waitUntilListening(on: port)
-        try await Readiness.wait(for: "the server's return", within: .seconds(3), every: .milliseconds(100)) {
+        try await Wait.until("the server's return", within: .seconds(3), every: .milliseconds(100)) {
             try await answers(site, 4)["b0"] != nil
         }
     }
@@ -65,7 +65,7 @@ struct ServerTests {
         let site = try await Site(
             more: "access_log: \(disk.path)/access.log\n", wrapper: ["unshare", "-m", "sh", "-c", mount, "sh"])
         #expect(try await answers(site, 2000) == ["b0": 2000])
-        try await Readiness.wait(for: "a word about the disk", within: .seconds(5)) {
+        try await Wait.until("a word about the disk", within: .seconds(5)) {
             Files.text(site.log)?.contains("No space left on device") == true
         }
         #expect(site.balancer.isRunning)
