@@ -19,6 +19,11 @@ struct MailboxTests {
         #expect(mailbox.drain() == [1, 2, 3])
         #expect(!isReady(mailbox.descriptor))
         #expect(mailbox.drain() == [])
+        for number in 0..<100 {
+            mailbox.post(number)
+            #expect(isReady(mailbox.descriptor), "each post to an empty mailbox wakes")
+            #expect(mailbox.drain() == [number])
+        }
     }
 
     @Test func `no message of several threads is lost, nor the order of each`() throws {

@@ -27,7 +27,7 @@ struct TimerWheelTests {
     func `no deadline is early, and none later than two ticks, across all borders`(startTick: UInt64) throws {
         let start = startTick * tick + 12345
         for border in Self.borders {
-            for offset: UInt64 in [0, 1, tick / 2, tick - 1] {
+            for offset: UInt64 in [0, 1, tick / 2, tick - 12345, tick - 1] {
                 var wheel = try TimerWheel(capacity: 1, now: start)
                 let deadline = start + border * tick + offset
                 wheel.set(0, to: deadline)
