@@ -26,8 +26,8 @@ struct LBCheck: ParsableCommand {
             let configuration = try ConfigurationFile(path: file).load()
             let servers = configuration.pools.reduce(0) { $0 + $1.servers.count }
             print(
-                "\(file): valid: \(configuration.listeners.count) listeners, \(configuration.routes.count) routes, "
-                    + "\(configuration.pools.count) pools, \(servers) servers")
+                "\(file): valid (listeners: \(configuration.listeners.count), routes: \(configuration.routes.count), "
+                    + "pools: \(configuration.pools.count), servers: \(servers))")
             return
         }
         let (_, diagnostics) = Configuration.load(file: file)

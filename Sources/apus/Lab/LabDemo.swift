@@ -41,8 +41,8 @@ struct LabDemo: AsyncParsableCommand {
         var view = DemoView()
         let screen = Stream.standardOutput.isTerminal ? Screen() : nil
         if screen == nil {
-            print("Try it: curl http://\(stage.listener)/")
-            if let admin = stage.admin { print("See it: http://\(admin)/") }
+            Stream.standardOutput.write("Try it: curl http://\(stage.listener)/\n")
+            if let admin = stage.admin { Stream.standardOutput.write("See it: http://\(admin)/\n") }
         }
         var failure: Failure?
         var second = 0
