@@ -32,7 +32,7 @@ struct LBCheck: ParsableCommand {
         }
         let (_, diagnostics) = Configuration.load(file: file)
         if let failure = ConfigurationFile.unreadable(diagnostics) { throw failure }
-        print(diagnostics.json)
+        print(diagnostics.json.text())
         if diagnostics.haveErrors {
             throw Failure(.configuration, ConfigurationFile.count(diagnostics) + " in \(file)")
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LoadBalancer
+import Settings
 
 /// Says what a reason code means.
 struct LBExplain: ParsableCommand {
@@ -34,7 +35,7 @@ struct LBExplain: ParsableCommand {
             throw Failure(.usage, "there is no reason '\(reason)'; \(hint)")
         }
         if json {
-            print(JSONText.array(chosen.map(Self.object)))
+            print(JSON.array(chosen.map(Self.object)).text())
         } else if reason != nil {
             for one in chosen { print(Self.page(one)) }
         } else {
@@ -54,11 +55,11 @@ struct LBExplain: ParsableCommand {
         return lines.joined(separator: "\n")
     }
 
-    private static func object(_ reason: Reason) -> String {
-        JSONText.object([
-            ("reason", JSONText.string("\(reason.code)")), ("status", "\(reason.status)"),
-            ("error", JSONText.string("\(reason.errorType)")), ("explanation", JSONText.string(reason.explanation)),
-            ("source", JSONText.string(reason.source)),
+    private static func object(_ reason: Reason) -> JSON {
+        .object([
+            ("reason", .string("\(reason.code)")), ("status", .integer(reason.status)),
+            ("error", .string("\(reason.errorType)")), ("explanation", .string(reason.explanation)),
+            ("source", .string(reason.source)),
         ])
     }
 }
