@@ -23,7 +23,7 @@ struct HTTPTests {
                 if size > 0 { #expect(try await hash(received) == expected, "\(framing) \(size)") }
             }
             for method in ["POST", "PUT"] {
-                for framing in ["Expect;", "Transfer-Encoding: chunked", "Expect: 100-continue"] {
+                for framing in ["Expect:", "Transfer-Encoding: chunked", "Expect: 100-continue"] {
                     let result = try await site.curl(
                         "-X", method, "-H", framing, "--data-binary", "@\(sent)", site.url("/echo"))
                     #expect(result.output.contains("sha256: \(expected)"), "\(method) \(framing) \(size)")
@@ -115,13 +115,15 @@ struct HTTPTests {
         site.servers[1].kill()
         await site.servers[1].exit()
         let response = try await site.curl("-i", site.url("/name")).output
-        #expect(response.hasPrefix("HTTP/1.1 503 "))
-        #expect(response.lowercased().contains("proxy-status: apus; error="))
+        // No checks have taken the servers out, so that it was tried (RFC 9209, 2.3.7).
+        #expect(response.hasPrefix("HTTP/1.1 502 "))
+        #expect(response.lowercased().contains("proxy-status: apus; error=connection_refused"))
     }
 
     @Test func `a response that is cut short is not passed off as whole`() async throws {
         let site = try await Site()
-        #expect(try await site.curl(site.url("/die/1000")).exit == .code(18))
+        // curl's words for an end before the length was reached, and for a reset.
+        #expect([.code(18), .code(56)].contains(try await site.curl(site.url("/die/1000")).exit))
         #expect(try await site.curl(site.url("/name")).output == "b0")
     }
 

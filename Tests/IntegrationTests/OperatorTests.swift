@@ -26,7 +26,7 @@ struct OperatorTests {
     }
 
     @Test func `an unknown option is a usage error`() async throws {
-        let result = try await Command.run(Apus.path, ["lb", "run", "--no-such-option"])
+        let result = try await Command.run(Apus.path, ["lb", "run", "lb.yaml", "--no-such-option"])
         #expect(result.exit == .code(64))
         #expect(result.errors.contains("--no-such-option"))
     }

@@ -185,8 +185,8 @@ enum ConfigurationMistakes {
             "bind: \"127.0.0.1:80\"", "bind: [\"127.0.0.1:80\", \"127.0.0.1:80\"]",
             "6:33: error: 127.0.0.1:80 is listened on twice"),
         base(
-            "bind: \"127.0.0.1:80\"", "bind: \"[::ffff:127.0.0.1]:5432\"",
-        ),
+            "bind: \"127.0.0.1:80\"", "bind: [\"127.0.0.1:80\", \"[::ffff:127.0.0.1]:80\"]",
+            "6:33: error: 127.0.0.1:80 is listened on twice"),
         base(
             "protocol: tcp", "protocol: tpc",
             "7:34: error: listeners.db.protocol must be http or tcp, not 'tpc'; did you mean 'tcp'?"),
@@ -276,10 +276,16 @@ enum ConfigurationMistakes {
             "9:61: error: no pool named 'apii'; pools are: web, api, db; did you mean 'api'?"),
         base(
             "pool: api }\n", "pool: api }\n  - { listener: web, host: APP.example, path: /api/*, pool: web }\n",
-            "10:5: error: another route has the same listener, host and path; only one can win"),
+            "10:5: error: another route takes the same host and path of the same listener; only one can win"),
         base(
             "  - {", "    {",
             "9:5: error: routes must be a list, not a map"),
+        base(
+            "pool: api }\n", "pool: api }\n  - { host: app.example, path: /api/*, pool: web }\n",
+            "10:5: error: another route takes the same host and path of the same listener; only one can win"),
+        base(
+            "path: /api/*, pool: api }\n", "pool: api }\n  - { host: app.example, path: /*, pool: web }\n",
+            "10:5: error: another route takes the same host and path of the same listener; only one can win"),
         base(
             "servers: [10.0.0.1:80]", "servers: []",
             "11:19: error: pools.web.servers is empty; it needs at least one"),

@@ -60,6 +60,9 @@ struct ReadingTests {
         #expect(!text.contains("\u{1B}") && text.contains("␛[2J"))
         let message = Self.read(Array("\"\\e[31mx\": 1".utf8)).1.text()
         #expect(message.hasPrefix("f:1:1: error: unknown key '␛[31mx' at the top;"))
+        // Fuzzing found hints that repeat a text.
+        let source = Source(name: "f", text: "")
+        #expect(Diagnostic(.syntax, "a\u{1B}[2J\nb", at: nil, in: source).text() == "f: error: a␛[2J␊b")
     }
 
     @Test func `colour is there only if it is asked for`() {

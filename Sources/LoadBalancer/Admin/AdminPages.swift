@@ -2,13 +2,19 @@ import Synchronization
 import Telemetry
 
 /// What the admin endpoint answers to which request: all of it but the sockets.
-final class AdminPages: Sendable {
-    struct Answer: Equatable {
-        var status = 200
-        var contentType = "text/plain; charset=utf-8"
-        var body: String
+package final class AdminPages: Sendable {
+    package struct Answer: Equatable {
+        package var status = 200
+        package var contentType = "text/plain; charset=utf-8"
+        package var body: String
         /// Whether a browser shows it and runs its script.
-        var isPage = false
+        package var isPage = false
+
+        package init(
+            status: Int = 200, contentType: String = "text/plain; charset=utf-8", body: String, isPage: Bool = false
+        ) {
+            (self.status, self.contentType, self.body, self.isPage) = (status, contentType, body, isPage)
+        }
     }
 
     /// One moment's totals, for rates.
@@ -20,12 +26,12 @@ final class AdminPages: Sendable {
     private let samples = Mutex<[Sample]>([])
 
     /// Shows what `source` has; `now` is real time in nanoseconds.
-    init(source: any StatusSource, now: @escaping @Sendable () -> UInt64) {
+    package init(source: any StatusSource, now: @escaping @Sendable () -> UInt64) {
         (self.source, self.now) = (source, now)
     }
 
     /// Remembers the totals of this moment; called about once a second.
-    func sample() {
+    package func sample() {
         let sample = Sample(time: now(), snapshot: source.snapshot())
         samples.withLock { samples in
             samples.append(sample)
@@ -33,7 +39,7 @@ final class AdminPages: Sendable {
         }
     }
 
-    func answer(method: String, path: String) -> Answer {
+    package func answer(method: String, path: String) -> Answer {
         guard ["/", "/metrics", "/status", "/health"].contains(path) else {
             return Answer(status: 404, body: "There are /, /metrics, /status and /health.\n")
         }

@@ -1,8 +1,8 @@
 /// The page that `/` shows: one file without references, refreshed from `/status` every second.
 ///
 /// Everything goes in as text nodes, so that no name in a configuration can become markup.
-enum StatusPage {
-    static let html = """
+package enum StatusPage {
+    package static let html = """
         <!doctype html>
         <html lang="en">
         <meta charset="utf-8">

@@ -2,11 +2,8 @@ internal import Settings
 
 extension Check {
     mutating func routes() -> [Configuration.Route] {
-        struct Match: Hashable {
-            let listener: Int?
-            let host, path: String?
-        }
-        var first: [Match: Place] = [:]
+        struct Match: Hashable { let host, path: String? }
+        var earlier: [Match: [(listener: Int?, place: Place)]] = [:]
         let hasHTTP = draft.listeners?.contains { $0.value.map { $0.transport == .http } ?? true } ?? true
         return draft.routes.map { placed in
             let route = placed.value
@@ -24,13 +21,17 @@ extension Check {
                     .missingKey, "a route needs 'host' or 'path'; a listener's own 'pool' takes everything else",
                     at: placed.place)
             } else if route.listener == nil || result.listener != nil {
-                let match = Match(listener: result.listener, host: route.host, path: route.path)
-                if let place = first[match] {
-                    reader.report(
-                        .conflict, "another route has the same listener, host and path; only one can win",
-                        at: placed.place, notes: [("the other route is here", place)])
+                // Everything is below `/`, so that `/*` is every path.
+                let match = Match(host: route.host, path: route.path == "/*" ? nil : route.path)
+                let rival = earlier[match]?.first {
+                    $0.listener == nil || result.listener == nil || $0.listener == result.listener
                 }
-                first[match] = first[match] ?? placed.place
+                if let rival {
+                    reader.report(
+                        .conflict, "another route takes the same host and path of the same listener; only one can win",
+                        at: placed.place, notes: [("the other route is here", rival.place)])
+                }
+                earlier[match, default: []].append((result.listener, placed.place))
             }
             return result
         }

@@ -135,8 +135,8 @@ extension Configuration {
     private static let route = Schema<Draft.Route>.record(
         "route",
         "At least `host` or `path`. The most specific route wins: a host's own name before a longer `*.` and that before"
-            + " a shorter one, then a whole path before a longer `/*` and that before a shorter one, then a route with a"
-            + " listener before one without.",
+            + " a shorter one, then a whole path before a longer `/*` and that before a shorter one. Two routes that are"
+            + " equal in this are a mistake.",
         initial: Draft.Route(),
         [
             Key(

@@ -14,7 +14,9 @@ struct Endpoint: Sendable, Equatable {
         guard let colon = text.lastIndex(of: ":") else {
             let isPort = !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
             throw Refusal(
-                isPort ? "give a host as well, as in '127.0.0.1:\(text)'" : "give a port as well, as in '\(text):80'")
+                isPort
+                    ? "give a host as well, as in '127.0.0.1:\(text)'"
+                    : "give a port as well, as in '\(text.utf8.count < 48 ? text : "app.example"):80'")
         }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {

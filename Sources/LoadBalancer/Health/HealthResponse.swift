@@ -1,18 +1,20 @@
 /// Reads the status out of a response to a health check, strictly and no further than needed (RFC 9112, 4).
-struct HealthResponse {
-    enum Progress: Equatable {
+package struct HealthResponse {
+    package enum Progress: Equatable {
         case incomplete
         case status(Int)
         case malformed
     }
 
     /// Octets that a status line may have, and all interim responses together.
-    static let limit = 8 << 10
+    package static let limit = 8 << 10
 
     private var octets: [UInt8] = []
 
+    package init() {}
+
     /// Takes in octets as they come; interim responses (1xx) are passed over.
-    mutating func receive(_ more: some Sequence<UInt8>) -> Progress {
+    package mutating func receive(_ more: some Sequence<UInt8>) -> Progress {
         octets += more
         while true {
             guard let end = octets.firstIndex(of: 0x0A) else {

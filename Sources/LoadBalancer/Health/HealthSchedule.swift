@@ -1,12 +1,12 @@
 /// When which server is checked: once in each interval, with jitter, and at most so many at one time.
 ///
 /// The jitter keeps the checks of many servers, and of many load balancers in front of the same servers, apart.
-struct HealthSchedule<Generator: RandomNumberGenerator> {
+package struct HealthSchedule<Generator: RandomNumberGenerator> {
     /// The most checks under way at one time.
-    static var limit: Int { 64 }
+    package static var limit: Int { 64 }
 
     /// Checks under way.
-    private(set) var running = 0
+    package private(set) var running = 0
 
     private struct Entry {
         let server: Int
@@ -24,7 +24,7 @@ struct HealthSchedule<Generator: RandomNumberGenerator> {
     ///   - intervals: Each checked server's index and interval in nanoseconds.
     ///   - now: Nanoseconds of the monotonic clock.
     ///   - random: Where jitter comes from.
-    init(intervals: [(server: Int, interval: UInt64)], now: UInt64, random: Generator) {
+    package init(intervals: [(server: Int, interval: UInt64)], now: UInt64, random: Generator) {
         var random = random
         entries = intervals.map { server, interval in
             let first = now + UInt64.random(in: 0...min(interval, 200_000_000), using: &random)
@@ -34,7 +34,7 @@ struct HealthSchedule<Generator: RandomNumberGenerator> {
     }
 
     /// A server whose check is to be started now; nil when there is none, or enough are under way.
-    mutating func start(at now: UInt64) -> Int? {
+    package mutating func start(at now: UInt64) -> Int? {
         guard running < Self.limit else { return nil }
         // The one that has waited longest goes first, so that none is starved when the limit holds them up.
         let idle = entries.indices.filter { !entries[$0].isRunning }
@@ -49,7 +49,7 @@ struct HealthSchedule<Generator: RandomNumberGenerator> {
     }
 
     /// Notes that a server's check is over.
-    mutating func finish(_ server: Int) {
+    package mutating func finish(_ server: Int) {
         guard let place = entries.firstIndex(where: { $0.server == server && $0.isRunning }) else {
             preconditionFailure("a check that is over was started")
         }
@@ -58,7 +58,7 @@ struct HealthSchedule<Generator: RandomNumberGenerator> {
     }
 
     /// When a check is due next; nil when all are under way, or as many as may be.
-    var next: UInt64? {
+    package var next: UInt64? {
         guard running < Self.limit else { return nil }
         return entries.lazy.filter { !$0.isRunning }.map(\.due).min()
     }

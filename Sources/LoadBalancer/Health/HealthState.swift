@@ -2,24 +2,24 @@
 ///
 /// The first check decides at once, so that a server which is dead from the start gets traffic for no longer than one
 /// check takes. From then on it takes `fall` failures in a row to go down, and `rise` successes to come back.
-struct HealthState: Equatable {
+package struct HealthState: Equatable {
     /// A change that an operator should know of.
-    enum Event: Equatable { case cameUp, wentDown }
+    package enum Event: Equatable { case cameUp, wentDown }
 
-    private(set) var state = ServerTable.State.unchecked
+    package private(set) var state = ServerTable.State.unchecked
 
     private let rise: Int
     private let fall: Int
     // Checks in a row that spoke against `state`.
     private var against = 0
 
-    init(rise: Int, fall: Int) {
+    package init(rise: Int, fall: Int) {
         precondition(rise > 0 && fall > 0, "at least one check changes a state")
         (self.rise, self.fall) = (rise, fall)
     }
 
     /// Takes in a check's result; what it changed.
-    mutating func receive(isHealthy: Bool) -> Event? {
+    package mutating func receive(isHealthy: Bool) -> Event? {
         switch state {
         case .unchecked:
             state = isHealthy ? .up : .down

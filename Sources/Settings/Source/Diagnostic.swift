@@ -43,7 +43,9 @@ package struct Diagnostic: Error, Sendable {
         _ code: Code, _ message: String, at place: Place?, in source: Source, severity: Severity = .error,
         notes: [Note] = []
     ) {
-        (self.severity, self.code, self.message, self.place) = (severity, code, message, place)
+        // A message may hold words of the file, and hints of other modules do, too.
+        self.message = Display.visible(message)
+        (self.severity, self.code, self.place) = (severity, code, place)
         (self.notes, self.source) = (notes, source)
     }
 }

@@ -23,9 +23,17 @@ enum Display {
     /// Text within a sentence: on one line, visible, in quotes, and cut if it is long.
     static func quoted(_ text: String) -> String {
         let most = 48
-        var shown = ""
-        for scalar in text.unicodeScalars.prefix(most) { shown += cells(of: scalar, at: tabWidth - 1).text }
+        let shown = visible(text.unicodeScalars.prefix(most))
         return "'\(shown)\(text.unicodeScalars.count > most ? "…" : "")'"
+    }
+
+    /// Text with a sign for each character that would do something to a terminal, line breaks among them.
+    static func visible(_ text: some StringProtocol) -> String { visible(text.unicodeScalars) }
+
+    private static func visible(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+        var shown = ""
+        for scalar in scalars { shown += cells(of: scalar, at: tabWidth - 1).text }
+        return shown
     }
 
     /// A character's number and, if it has one, name.

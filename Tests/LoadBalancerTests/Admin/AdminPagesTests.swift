@@ -3,7 +3,7 @@ import Synchronization
 import Telemetry
 import Testing
 
-@testable import LoadBalancer
+import LoadBalancer
 
 @Suite("Admin pages")
 struct AdminPagesTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import LoadBalancer
+import LoadBalancer
 
 @Suite("Health response")
 struct HealthResponseTests {
