@@ -38,7 +38,13 @@ build: ## Build everything for release, tests too
 test: ## Build and run every test
 	@scripts/bootstrap test
 	$(SWIFT) build -c release --build-tests
+ifeq ($(TEST),)
+	$(SWIFT) test -c release --skip-build --skip IntegrationTests
+	@# With real programs at both ends, and times between them: one after another.
+	$(SWIFT) test -c release --skip-build --filter IntegrationTests --no-parallel
+else
 	$(SWIFT) test -c release --skip-build $(TEST)
+endif
 
 bench: ## Measure beside HAProxy, nginx, Envoy, Caddy and Traefik; options in BENCH
 	@scripts/bootstrap bench

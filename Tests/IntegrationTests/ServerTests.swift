@@ -32,8 +32,8 @@ struct ServerTests {
 
     @Test func `the server with the fewest requests gets the next`() async throws {
         let site = try await Site(backends: 2, pool: ["balance: least_connections"], more: Self.oneThread)
-        async let slow = site.curl("-i", site.url("/slow/2000"))
-        try await Task.sleep(for: .milliseconds(300))
+        async let slow = site.curl("-i", site.url("/slow/5000"))
+        try await Task.sleep(for: .milliseconds(1500))
         let counts = try await answers(site, 20)
         #expect(counts.count == 1 && counts.values.first == 20, "\(counts)")
         let busy = try await slow.output

@@ -36,6 +36,7 @@ extension Worker where Network: ~Copyable {
             return
         }
         connections[place].phase = .idle
+        connections[place].flags.insert(.isReused)
         connections[place].exchange = Exchange()
         timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.idle))
         // The next request may be here already; it has its turn after the others'.

@@ -218,7 +218,9 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         isDraining = true
         for place in 0..<Int32(connections.capacity) where connections.isLive(place) {
             switch (connections[place].role, connections[place].phase) {
-            case (.client, .idle) where connections[place].input.isEmpty: close(place)
+            // A client that has asked nothing yet may be about to; it gets its one answer.
+            case (.client, .idle) where connections[place].input.isEmpty && connections[place].flags.contains(.isReused):
+                close(place)
             case (.upstream, .idle): closeIdle(place)
             default: break
             }

@@ -66,7 +66,8 @@ struct HealthCheckerTests {
         #expect(await run.until { $0.health(of: 0).state == .up })
         server.answer(.text("HTTP/1.1 503 Service Unavailable\r\n\r\n"))
         #expect(await run.until { !$0.isUp(0) })
-        #expect(run.table.health(of: 0).failures == 3)
+        // More may have failed since it went down, before this line was reached.
+        #expect(run.table.health(of: 0).failures >= 3)
         server.answer(.text(Self.good))
         #expect(await run.until { $0.isUp(0) })
         run.stop()
