@@ -14,7 +14,9 @@ extension Socket {
         return Transfer(raw: invoke(.recv, descriptor) { unsafe recv(descriptor, &octet, 1, Int32(MSG_PEEK)) })
     }
 
-    /// Sends `memory`, or a part of it. A closed peer is `EPIPE`, never a signal.
+    /// Sends `memory`, or a part of it.
+    ///
+    /// A closed peer is `EPIPE`, never a signal.
     package static func send(_ descriptor: Int32, _ memory: UnsafeRawBufferPointer) -> Transfer {
         Transfer(
             raw: invoke(.send, descriptor) {

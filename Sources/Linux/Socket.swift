@@ -100,7 +100,9 @@ package enum Socket {
         }
     }
 
-    /// Gives a descriptor back. What the kernel says of it changes nothing: it is closed in any case (`close(2)`).
+    /// Gives a descriptor back.
+    ///
+    /// What the kernel says of it changes nothing: it is closed in any case (`close(2)`).
     package static func close(_ descriptor: Int32) {
         _ = invoke(.close, descriptor) { Int(Glibc.close(descriptor)) }
     }

@@ -40,7 +40,9 @@ package enum Seam {
     }
 }
 
-/// Makes a call: its result, or its negative errno. `EINTR` is tried again; `EBADF` and `EFAULT` are bugs of ours and trap.
+/// Makes a call: its result, or its negative errno.
+///
+/// `EINTR` is tried again; `EBADF` and `EFAULT` are bugs of ours and trap.
 @inline(__always)
 func invoke(_ call: SystemCall, _ descriptor: Int32 = -1, _ body: () -> Int) -> Int {
     if let refusal = Seam.verdict(on: call, descriptor) {

@@ -6,7 +6,9 @@ package struct Thread: Sendable {
     // pthread_t is a handle that any thread may join, once.
     private let handle: pthread_t
 
-    /// Starts `body`, named for `top`, on `core` alone if one is given. Signals are left to the process's other threads.
+    /// Starts `body`, named for `top`, on `core` alone if one is given.
+    ///
+    /// Signals are left to the process's other threads.
     package init(name: String, core: Int? = nil, _ body: @escaping @Sendable () -> Void) {
         let start = unsafe Unmanaged.passRetained(
             Start {

@@ -1,6 +1,8 @@
 package import SystemPackage
 
-/// What a call that moves octets, or takes a connection, returned: a count, "not now", or an error. It never throws.
+/// What a call that moves octets, or takes a connection, returned: a count, "not now", or an error.
+///
+/// It never throws.
 package struct Transfer: Equatable, Sendable, BitwiseCopyable {
     /// The kernel's result: not negative, or a negative errno.
     package let raw: Int

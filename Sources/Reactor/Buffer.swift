@@ -1,4 +1,6 @@
-/// Octets that wait in a block of a `BufferPool`. It is trivial, so that a slab may hold it; without a block it is free.
+/// Octets that wait in a block of a `BufferPool`.
+///
+/// It is trivial, so that a slab may hold it; without a block it is free.
 package struct Buffer: BitwiseCopyable, Sendable {
     /// The block's class and number in one; -1 without a block.
     @usableFromInline var block: Int32 = -1

@@ -1,7 +1,9 @@
 package import Linux
 import Synchronization
 
-/// Messages from other threads to a loop. Posting wakes the loop; the loop takes all that came at once.
+/// Messages from other threads to a loop.
+///
+/// Posting wakes the loop; the loop takes all that came at once.
 package final class Mailbox<Message: Sendable>: Sendable {
     private let messages = Mutex<[Message]>([])
     private let event: EventDescriptor

@@ -79,7 +79,9 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
     @inlinable
     package func place(for token: UInt64) -> Int32? {
         let place = Int32(truncatingIfNeeded: token)
-        guard isLive(place), unsafe generations[Int(place)] == UInt32(truncatingIfNeeded: token >> 32) else { return nil }
+        guard isLive(place), unsafe generations[Int(place)] == UInt32(truncatingIfNeeded: token >> 32) else {
+            return nil
+        }
         return place
     }
 

@@ -53,7 +53,9 @@ package struct TimerWheel: ~Copyable {
     /// Takes a place's deadline back; its slot finds nothing to do when it comes up.
     package mutating func cancel(_ place: Int32) { nodes[place].deadline = 0 }
 
-    /// A place whose deadline has passed by `now`; nil when there is none any more. Its deadline is taken back.
+    /// A place whose deadline has passed by `now`; nil when there is none any more.
+    ///
+    /// Its deadline is taken back.
     package mutating func next(at now: UInt64) -> Int32? {
         let target = now / Self.tick
         while true {

@@ -57,7 +57,7 @@ extension Scratch {
             }
         }
         append(octets, run)
-        writeForwarded(head, octets, context)
+        writeForwarded(head, octets, fields, context)
         switch head.body {
         case .none, .untilClose:
             // A method that expects a body says that it has none (RFC 9110, 8.6).
@@ -98,13 +98,29 @@ extension Scratch {
         }
     }
 
-    /// Adds who asked and what came in, for the backend's logs and links.
-    private mutating func writeForwarded(_ head: RequestHead, _ octets: Span<UInt8>, _ context: borrowing RequestContext) {
+    /// Adds who asked and what came in, for the backend's logs and links: what a trusted proxy has not said already.
+    private mutating func writeForwarded(
+        _ head: RequestHead, _ octets: Span<UInt8>, _ fields: borrowing FieldTable, _ context: borrowing RequestContext
+    ) {
+        var (hasScheme, hasHost, hasRequestID) = (false, false, false)
+        if context.isTrusted {
+            for index in 0..<fields.count where !fields[index].isNominated {
+                switch fields[index].known {
+                case .xForwardedProto: hasScheme = true
+                case .xForwardedHost: hasHost = true
+                case .xRequestID: hasRequestID = true
+                default: continue
+                }
+            }
+        }
         append("X-Forwarded-For: ")
         context.client.append(to: &self)
-        if !context.isTrusted {
-            append("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: ")
+        if !hasScheme { append("\r\nX-Forwarded-Proto: http") }
+        if !hasHost {
+            append("\r\nX-Forwarded-Host: ")
             append(octets, head.authority)
+        }
+        if !hasRequestID {
             append("\r\nX-Request-Id: ")
             append(hexadecimal: context.requestID, digits: 16)
             append(hexadecimal: context.requestIDTail, digits: 16)

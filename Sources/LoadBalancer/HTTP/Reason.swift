@@ -295,12 +295,14 @@ extension Reason {
         case .responseTimeout: "The backend's answer did not begin within timeouts.response."
         case .responseLine: "The backend's answer does not begin with an HTTP/1 status line."
         case .responseField: "The backend's answer has a field line that HTTP does not allow."
-        case .responseFraming: "Content-Length, Transfer-Encoding or Connection of the backend's answer are wrong or contradict each other."
+        case .responseFraming:
+            "Content-Length, Transfer-Encoding or Connection of the backend's answer are wrong or contradict each other."
         case .responseHeadTooLarge: "The head of the backend's answer is larger than the limits allow."
         case .upgradeUnexpected: "The backend changed protocols (101) although it was not asked to."
         case .responseIncomplete: "The backend's answer ended before it was whole; the client's connection was cut."
         case .responseChunk: "The chunked coding of the backend's answer is malformed; the client's connection was cut."
-        case .responseStalled: "Nothing of the backend's answer came, or the client took nothing of it, within timeouts.body."
+        case .responseStalled:
+            "Nothing of the backend's answer came, or the client took nothing of it, within timeouts.body."
         case .clientClosed: "The client closed the connection before it had its answer."
         case .tunnelIdle: "Neither side of a tunnel sent anything within timeouts.tunnel."
         case .stopped: "The load balancer stopped, and process.drain_timeout was over."

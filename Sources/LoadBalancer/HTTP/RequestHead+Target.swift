@@ -10,7 +10,10 @@ extension RequestHead {
         }
         if octets[position] == 0x5B {
             position += 1
-            while position < end, octets[position] == Octet.colon || octets[position] == 0x2E || Octet.hexadecimal(octets[position]) != nil {
+            while position < end,
+                octets[position] == Octet.colon || octets[position] == 0x2E
+                    || Octet.hexadecimal(octets[position]) != nil
+            {
                 position += 1
             }
             guard position < end, octets[position] == 0x5D, position > Int(authority.start) + 2 else { return .host }

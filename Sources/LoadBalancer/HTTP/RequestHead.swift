@@ -35,7 +35,9 @@ struct RequestHead: BitwiseCopyable, Sendable {
     var maxForwards = -1
 
     /// Whether the connection stays open for another request, as far as the client is concerned.
-    var isPersistent: Bool { minor == 1 ? !options.contains(.close) : options.contains(.keepAlive) && !options.contains(.close) }
+    var isPersistent: Bool {
+        minor == 1 ? !options.contains(.close) : options.contains(.keepAlive) && !options.contains(.close)
+    }
 
     /// Whether the client offers to change to another protocol.
     var offersUpgrade: Bool { options.contains(.upgrade) && !upgrade.isEmpty && minor == 1 }
@@ -44,7 +46,8 @@ struct RequestHead: BitwiseCopyable, Sendable {
 extension RequestHead {
     /// Reads a head at the front of `octets`; `lines` holds its fields afterwards.
     static func read(
-        _ octets: Span<UInt8>, fields lines: inout FieldTable, limits: Configuration.Limits, into head: inout RequestHead
+        _ octets: Span<UInt8>, fields lines: inout FieldTable, limits: Configuration.Limits,
+        into head: inout RequestHead
     ) -> Progress {
         head = RequestHead()
         var position = 0
@@ -72,7 +75,9 @@ extension RequestHead {
         var position = start
         while position < end, Octet.isToken(octets[position]) { position &+= 1 }
         guard position < end else { return position - start > 64 ? .refused(.method) : .partial }
-        guard octets[position] == Octet.space, position > start, position - start <= 64 else { return .refused(.method) }
+        guard octets[position] == Octet.space, position > start, position - start <= 64 else {
+            return .refused(.method)
+        }
         methodName = OctetRange(start, position)
         method = Self.method(octets, methodName)
         position &+= 1
@@ -94,7 +99,8 @@ extension RequestHead {
         }
         let name: StaticString = "HTTP/"
         for index in 0..<5 where unsafe octets[position + index] != name.utf8Start[index] { return .refused(.version) }
-        guard Octet.isDigit(octets[position + 5]), octets[position + 6] == 0x2E, Octet.isDigit(octets[position + 7]) else {
+        guard Octet.isDigit(octets[position + 5]), octets[position + 6] == 0x2E, Octet.isDigit(octets[position + 7])
+        else {
             return .refused(.version)
         }
         guard octets[position + 5] == 0x31 else { return .refused(.versionUnsupported) }

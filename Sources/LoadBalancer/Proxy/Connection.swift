@@ -20,6 +20,8 @@ struct Connection: BitwiseCopyable {
         case handshaking
         /// A tunnel's or TCP stream's side.
         case relay
+        /// The answer is whole, and its last octets wait to be sent; the connection ends behind them.
+        case closing
         /// The answer is sent; what the client still sends is thrown away, so that no reset overtakes it.
         case lingering
         /// Closed; the place is given back when all events at hand are worked off.
@@ -38,9 +40,7 @@ struct Connection: BitwiseCopyable {
         static let hasEnded = Flags(rawValue: 1 << 3)
         /// Our direction has been ended.
         static let endedWriting = Flags(rawValue: 1 << 4)
-        /// The connection closes when its output is sent.
-        static let closesWhenSent = Flags(rawValue: 1 << 5)
-        /// The connection has carried a request before.
+        /// The connection has carried a whole exchange before.
         static let isReused = Flags(rawValue: 1 << 6)
         /// It waits for another turn in this round.
         static let isQueued = Flags(rawValue: 1 << 7)

@@ -24,7 +24,8 @@ package protocol ProxyNetwork: ~Copyable {
 
     /// Sends two pieces, or a part of them.
     mutating func send(
-        _ descriptor: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Transfer
+        _ descriptor: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
+    ) -> Transfer
 
     /// Makes a pipe to move octets without copying; nil where there is none to be had.
     mutating func makePipe() -> Pipe?

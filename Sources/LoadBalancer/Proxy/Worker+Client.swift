@@ -165,7 +165,8 @@ extension Worker where Network: ~Copyable {
             connections[place].exchange.request.remaining -= used
             connections[place].exchange.request.isDone = connections[place].exchange.request.remaining == 0
             connections[place].exchange.received += UInt64(used)
-            unsafe sending = send(peer, UnsafeRawBufferPointer(rebasing: source[..<used]), UnsafeRawBufferPointer(start: nil, count: 0))
+            unsafe sending = send(
+                peer, UnsafeRawBufferPointer(rebasing: source[..<used]), UnsafeRawBufferPointer(start: nil, count: 0))
         case .chunked:
             output.clear()
             var reader = connections[place].exchange.request.chunks

@@ -31,7 +31,8 @@ extension Worker where Network: ~Copyable {
             exchange.flags.contains(.isPersistent) && exchange.request.isDone && !isDraining
             && !(exchange.flags.contains(.offersUpgrade) && !connections[place].input.isEmpty)
         guard isPersistent else {
-            connections[place].flags.insert(.closesWhenSent)
+            connections[place].phase = .closing
+            timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.body))
             if connections[place].output.isEmpty { linger(place) }
             return
         }
@@ -115,7 +116,8 @@ extension Worker where Network: ~Copyable {
         output.append(decimal: reason.code.utf8CodeUnitCount + 5 + Self.phrase(reason.status).utf8CodeUnitCount + 3)
         output.append(
             isKept
-                ? connections[place].exchange.flags.contains(.isHTTP10) ? "\r\nConnection: keep-alive\r\n\r\n" : "\r\n\r\n"
+                ? connections[place].exchange.flags.contains(.isHTTP10)
+                    ? "\r\nConnection: keep-alive\r\n\r\n" : "\r\n\r\n"
                 : "\r\nConnection: close\r\n\r\n")
         if !isHead {
             output.append(decimal: reason.status)
@@ -164,7 +166,7 @@ extension Worker where Network: ~Copyable {
         case (.upstream, .connecting), (.upstream, .handshaking): connectionLost(place, .connectTimeout)
         case (.upstream, .idle): closeIdle(place)
         case (_, .relay): endStream(connections[place].role == .client ? place : connections[place].peer, .tunnelIdle)
-        case (_, .lingering): close(place)
+        case (_, .closing), (_, .lingering): close(place)
         default: break
         }
     }

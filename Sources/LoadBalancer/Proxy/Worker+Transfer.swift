@@ -94,9 +94,7 @@ extension Worker where Network: ~Copyable {
         switch (connections[place].role, connections[place].phase) {
         case (.client, .exchange):
             if peer >= 0, connections[peer].phase == .exchange { readResponse(peer) }
-            if connections[place].phase == .exchange, connections[place].flags.contains(.closesWhenSent) { linger(place) }
-        case (.client, .idle), (.client, .head):
-            if connections[place].flags.contains(.closesWhenSent) { linger(place) }
+        case (.client, .closing): linger(place)
         case (.upstream, .exchange):
             if peer >= 0, connections[peer].phase == .exchange { sendBody(peer) }
         case (_, .relay):
@@ -127,7 +125,11 @@ extension Worker where Network: ~Copyable {
             let client = connections[place].role == .client ? place : connections[place].peer
             guard client >= 0 else { return }
             setExchangeDeadline(client)
-        case .relay: timers.set(place, to: now + nanoseconds(timeouts.tunnel))
+        case .relay:
+            // One deadline for both sides: a stream that only one of them feeds is not idle.
+            let client = connections[place].role == .client ? place : connections[place].peer
+            timers.set(client, to: now + nanoseconds(timeouts.tunnel))
+        case .closing: timers.set(place, to: now + nanoseconds(timeouts.body))
         default: break
         }
     }

@@ -130,10 +130,15 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         switch (connections[place].role, connections[place].phase) {
         case (.client, .idle), (.client, .head): readRequests(place)
         case (.client, .exchange): progressExchange(place)
+        case (.client, .closing):
+            if connections[place].flags.contains(.isBroken) { close(place) }
         case (.client, .lingering): drain(place)
         case (.upstream, .idle):
-            // Whatever comes on an idle connection ends it: an end, or octets that nobody asked for.
-            if connections[place].flags.contains(.canRead) { closeIdle(place) }
+            // Whatever comes on an idle connection ends it: an end, or octets that nobody asked for. A read tells it
+            // from readiness that was left over.
+            if connections[place].flags.contains(.canRead), !receive(place, at: 0, most: 1).isPending {
+                closeIdle(place)
+            }
         case (.upstream, .connecting): progressConnect(place)
         case (.upstream, .handshaking): progressHandshake(place)
         case (.upstream, .exchange): readResponse(place)
@@ -219,7 +224,8 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         for place in 0..<Int32(connections.capacity) where connections.isLive(place) {
             switch (connections[place].role, connections[place].phase) {
             // A client that has asked nothing yet may be about to; it gets its one answer.
-            case (.client, .idle) where connections[place].input.isEmpty && connections[place].flags.contains(.isReused):
+            case (.client, .idle)
+            where connections[place].input.isEmpty && connections[place].flags.contains(.isReused):
                 close(place)
             case (.upstream, .idle): closeIdle(place)
             default: break

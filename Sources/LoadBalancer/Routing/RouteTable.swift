@@ -59,7 +59,8 @@ struct RouteTable: Sendable {
         return fallbacks[listener]
     }
 
-    private static func matches(_ name: [UInt8], _ isWildcard: Bool, _ octets: Span<UInt8>, _ host: OctetRange) -> Bool {
+    private static func matches(_ name: [UInt8], _ isWildcard: Bool, _ octets: Span<UInt8>, _ host: OctetRange) -> Bool
+    {
         if name.isEmpty { return true }
         var count = Int(host.count)
         // A final dot names the same host (RFC 3986, 3.2.2).

@@ -171,7 +171,9 @@ package final class Runtime: Service, StatusSource {
             ]
             snapshot.listeners[index].received = sum(.received)
             snapshot.listeners[index].sent = sum(.sent)
-            for worker in workers { snapshot.listeners[index].durations.merge(worker.metrics.durations[index].snapshot()) }
+            for worker in workers {
+                snapshot.listeners[index].durations.merge(worker.metrics.durations[index].snapshot())
+            }
         }
         for pool in snapshot.pools.indices {
             for server in snapshot.pools[pool].servers.indices {
