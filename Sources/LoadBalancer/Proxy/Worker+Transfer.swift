@@ -112,7 +112,7 @@ extension Worker where Network: ~Copyable {
             releaseOutput(place)
             connections[place].flags.insert([.canRead, .isEnding])
             readResponse(place)
-        case (_, .relay): endStream(place, .none)
+        case (_, .relay): endStream(clientOf(place), .none, isReset: true)
         default: close(place)
         }
     }

@@ -42,6 +42,8 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
     var closed: [Int32] = []
     /// Connections that wait for another turn.
     var queued: [Int32] = []
+    /// Those of them that have their turn now.
+    private var taken: [Int32] = []
     package private(set) var clients = 0
     package var isDraining = false
 
@@ -106,12 +108,15 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         while let place = timers.next(at: now) {
             if connections.isLive(place), connections[place].phase != .closed { expire(place) }
         }
-        let waiting = queued
-        queued.removeAll(keepingCapacity: true)
-        for place in waiting where connections.isLive(place) && connections[place].phase != .closed {
+        // Two arrays that take turns: a copy would be a new allocation in every round.
+        swap(&queued, &taken)
+        for index in 0..<taken.count {
+            let place = taken[index]
+            guard connections.isLive(place), connections[place].phase != .closed else { continue }
             connections[place].flags.remove(.isQueued)
             progress(place)
         }
+        taken.removeAll(keepingCapacity: true)
         for place in closed { connections.give(place) }
         closed.removeAll(keepingCapacity: true)
     }

@@ -182,7 +182,8 @@ extension Worker where Network: ~Copyable {
         }
     }
 
-    private func clientOf(_ place: Int32) -> Int32 {
+    /// The client's side of a stream.
+    func clientOf(_ place: Int32) -> Int32 {
         connections[place].role == .client ? place : connections[place].peer
     }
 
