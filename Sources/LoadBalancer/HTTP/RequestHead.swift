@@ -92,9 +92,15 @@ extension RequestHead {
         position &+= 1
         guard position &+ 10 <= end else {
             // What there is of the version decides early whether to wait for more.
-            let expected: StaticString = "HTTP/1."
-            for index in position..<min(end, position + 7)
-            where unsafe octets[index] != expected.utf8Start[index - position] { return .refused(.version) }
+            let expected: StaticString = "HTTP/0."
+            for index in position..<min(end, position + 7) {
+                // Another version is refused by its own reason, when it is whole.
+                let isRight =
+                    index == position + 5
+                    ? Octet.isDigit(octets[index])
+                    : unsafe octets[index] == expected.utf8Start[index - position]
+                guard isRight else { return .refused(.version) }
+            }
             return .partial
         }
         let name: StaticString = "HTTP/"
