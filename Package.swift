@@ -67,7 +67,7 @@ let package = Package(
             ],
             swiftSettings: lending),
         .target(name: "Lab", dependencies: ["Linux", "Reactor", system], swiftSettings: lending),
-        .target(name: "Simulation", dependencies: ["LoadBalancer", "Reactor"], swiftSettings: lending),
+        .target(name: "Simulation", dependencies: ["Linux", "LoadBalancer", "Reactor"], swiftSettings: lending),
         .executableTarget(
             name: "apus",
             dependencies: [
@@ -89,7 +89,9 @@ let package = Package(
             dependencies: ["Linux", "LoadBalancer", "Settings", "Telemetry", lifecycle, logging, system],
             swiftSettings: tests),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: tests),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: tests),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Linux", "LoadBalancer", "Reactor", "Simulation"],
+            swiftSettings: tests),
         .testTarget(name: "ReactorTests", dependencies: ["Linux", "Reactor"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
     ],
