@@ -24,7 +24,7 @@ struct Episode: Sendable {
     init(number: Int, isRough: Bool, using random: inout SeededGenerator) {
         self.number = number
         method = ["GET", "GET", "HEAD", "PUT", "POST", "POST"].randomElement(using: &random) ?? "GET"
-        let hasBody = method == "PUT" || method == "POST"
+        let hasBody = (method == "PUT" || method == "POST") && Bool.random(using: &random)
         body = hasBody ? Self.octets(Int.random(in: 0..<20_000, using: &random), number) : []
         isChunked = hasBody && Bool.random(using: &random)
         framing = Framing.allCases.randomElement(using: &random) ?? .length
