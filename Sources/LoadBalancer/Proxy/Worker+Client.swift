@@ -30,9 +30,6 @@ extension Worker where Network: ~Copyable {
                 endedBetweenRequests(place)
                 return false
             }
-            if total == 0, !isResumed {
-                timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.head))
-            }
             total += count
         }
         let octets = unsafe Span<UInt8>(_unsafeBytes: input.octets(0..<total))
@@ -46,6 +43,7 @@ extension Worker where Network: ~Copyable {
         case .partial:
             releaseInput(place)
             guard keep(place, 0..<total) else { return false }
+            if !isResumed { timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.head)) }
             connections[place].phase = .head
             return connections[place].flags.contains(.canRead)
         case .refused(let reason):
