@@ -48,7 +48,9 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
             return nil
         }
         unsafe (elements + Int(place)).initialize(to: element)
-        unsafe generations[Int(place)] &+= 1
+        // Read and written apart: an access in place makes code that ThreadSanitizer's build refuses (Swift 6.3.1).
+        let uses = unsafe generations[Int(place)]
+        unsafe generations[Int(place)] = uses &+ 1
         count += 1
         return place
     }
@@ -56,7 +58,8 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
     /// Gives a place back.
     package mutating func give(_ place: Int32) {
         precondition(isLive(place), "a place is given back once")
-        unsafe generations[Int(place)] &+= 1
+        let uses = unsafe generations[Int(place)]
+        unsafe generations[Int(place)] = uses &+ 1
         unsafe free[freeCount] = place
         freeCount += 1
         count -= 1
