@@ -1,3 +1,5 @@
+import Wire
+
 extension FilterProgram {
     /// How many octets of the frame to keep; 0 drops it.
     ///
@@ -14,7 +16,8 @@ extension FilterProgram {
             // Bit 3 takes the index register for the operand, in arithmetic and comparisons alike.
             let argument = instruction.code & 0x08 == 0 ? operand : machine.index
             switch instruction.code {
-            case 0x20, 0x28, 0x30 where operand >= 0xFFFF_F000:
+            case 0x20 where operand >= 0xFFFF_F000, 0x28 where operand >= 0xFFFF_F000,
+                0x30 where operand >= 0xFFFF_F000:
                 machine.load(FilterFact(rawValue: operand - 0xFFFF_F000), from: context)
             case 0x20, 0x28, 0x30, 0x40, 0x48, 0x50:
                 let offset = instruction.code & 0x40 == 0 ? operand : operand &+ machine.index
@@ -67,9 +70,9 @@ extension FilterProgram {
         let count = width == 0 ? 4 : width == 0x08 ? 2 : 1
         guard place <= frame.byteCount - count else { return nil }
         return switch count {
-        case 4: frame.big32(at: place)
-        case 2: UInt32(frame.big16(at: place))
-        default: UInt32(frame.octet(at: place))
+        case 4: frame.uint32(at: place)
+        case 2: UInt32(frame.uint16(at: place))
+        default: UInt32(frame.uint8(at: place))
         }
     }
 }

@@ -18,7 +18,7 @@ struct PcapLibrary: Sendable {
     private typealias Close = @convention(c) (OpaquePointer) -> Void
 
     /// `struct bpf_program`.
-    private struct Code {
+    @safe private struct Code {
         var count: UInt32 = 0
         var instructions: UnsafePointer<FilterInstruction>?
     }
@@ -72,7 +72,7 @@ struct PcapLibrary: Sendable {
         }
         // The handle and the code belong to this call, and are given back before it returns.
         defer { unsafe close(handle) }
-        var code = unsafe Code()
+        var code = Code()
         // PCAP_NETMASK_UNKNOWN: `ip broadcast` is refused rather than guessed.
         let result = unsafe compile(handle, &code, expression, isOptimized ? 1 : 0, 0xFFFF_FFFF)
         guard result == 0 else {
