@@ -4,6 +4,35 @@ import Linux
 import Wire
 
 extension PacketSocket {
+    /// Makes the descriptor and what hangs on it.
+    static func open(
+        _ options: Options
+    ) throws(LinkError) -> (descriptor: SharedDescriptor, ring: PacketRing?, index: UInt32) {
+        let name = options.interface
+        let index = name.map { Socket.interfaceIndex($0) } ?? 0
+        if let name, index == 0 { throw .noInterface(name) }
+        let number = try linking(on: name) { () throws(SystemError) in
+            try Socket.packet(isRaw: options.mode == .raw)
+        }
+        let descriptor = try linking(on: name) { () throws(SystemError) in try SharedDescriptor(number) }
+        if let filter = options.filter { try attach(filter, to: number, on: name) }
+        let ring = try linking(on: name) { () throws(SystemError) in
+            try configure(number, options)
+            let ring = try makeRing(number, options)
+            // Only now: until here the protocol was 0, and no frame could come that the filter had not seen.
+            try Socket.bindPacket(number, interface: index, protocol: networkProtocol(options))
+            if options.isPromiscuous, index != 0 {
+                try Socket.setMembership(number, interface: index, kind: 1, isMember: true)
+            }
+            if let fanout = options.fanout {
+                // PACKET_FANOUT, which the kernel takes of a bound socket only.
+                try Socket.set(number, 263, 18, to: UInt32(fanout.group) | UInt32(fanout.mode.rawValue) << 16)
+            }
+            return ring
+        }
+        return (descriptor, ring, index)
+    }
+
     /// ETH_P_ALL stands for every type.
     static func networkProtocol(_ options: Options) -> UInt16 { options.etherType?.rawValue ?? 3 }
 

@@ -73,7 +73,7 @@ extension PacketSocket {
             let form = kernelForm(address)
             let transfer = unsafe lengths.withUnsafeBufferPointer { lengths -> Transfer in
                 // The array has at least one element, hence an address.
-                guard let start = unsafe lengths.baseAddress else { return .wouldBlock }
+                guard let start = lengths.baseAddress else { return .wouldBlock }
                 return unsafe outgoing.send(
                     to: descriptor.number, from: sent, count: count - sent, lengths: start, address: form)
             }

@@ -40,37 +40,15 @@ public struct PacketSocket: ~Copyable {
     /// Opens a socket; the filter is in force before the first frame can come.
     public init(_ options: Options) throws(LinkError) {
         precondition(options.batchCount > 0 && options.frameSize >= 64, "a batch has frames, of at least 64 octets")
+        // All that throws comes first: a value that is not copied cannot be left half made.
+        let opened = try Self.open(options)
         self.options = options
-        let name = options.interface
-        if let name {
-            index = Socket.interfaceIndex(name)
-            guard index != 0 else { throw .noInterface(name) }
-        }
-        let number = try linking(on: name) { () throws(SystemError) in
-            try Socket.packet(isRaw: options.mode == .raw)
-        }
-        descriptor = try linking(on: name) { () throws(SystemError) in try SharedDescriptor(number) }
+        (descriptor, ring, index) = (opened.descriptor, opened.ring, opened.index)
         incoming = PacketBatch(
             capacity: options.receiveRing == nil ? options.batchCount : 1, frameSize: options.frameSize)
         outgoing = PacketBatch(
             capacity: options.transmitRing == nil ? options.batchCount : 1, frameSize: options.frameSize)
         lengths = Array(repeating: 0, count: options.batchCount)
-        if let filter = options.filter { try Self.attach(filter, to: number, on: name) }
-        let bound = index
-        ring = try linking(on: name) { () throws(SystemError) in
-            try Self.configure(number, options)
-            let ring = try Self.makeRing(number, options)
-            // Only now: until here the protocol was 0, and no frame could come that the filter had not seen.
-            try Socket.bindPacket(number, interface: bound, protocol: Self.networkProtocol(options))
-            if options.isPromiscuous, bound != 0 {
-                try Socket.setMembership(number, interface: bound, kind: 1, isMember: true)
-            }
-            if let fanout = options.fanout {
-                // PACKET_FANOUT, which the kernel takes of a bound socket only.
-                try Socket.set(number, 263, 18, to: UInt32(fanout.group) | UInt32(fanout.mode.rawValue) << 16)
-            }
-            return ring
-        }
     }
 
     /// What ends the socket from elsewhere.
