@@ -123,6 +123,35 @@ extension Socket {
             })
     }
 
+    /// Sends a packet to an address of the internet.
+    package static func send(
+        _ descriptor: Int32, _ packet: UnsafeRawBufferPointer, to address: SocketAddress
+    ) -> Transfer {
+        Transfer(
+            raw: invoke(.send, descriptor) {
+                unsafe address.withKernelForm { form, length in
+                    unsafe sendto(descriptor, packet.baseAddress, packet.count, 0, form, length)
+                }
+            })
+    }
+
+    /// Receives a packet with its sender.
+    package static func receive(
+        _ descriptor: Int32, into memory: UnsafeMutableRawBufferPointer, from sender: inout SocketAddress
+    ) -> Transfer {
+        var form = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let result = invoke(.recv, descriptor) {
+            unsafe withUnsafeMutablePointer(to: &form) {
+                unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    unsafe recvfrom(descriptor, memory.baseAddress, memory.count, 0, $0, &length)
+                }
+            }
+        }
+        if result >= 0, let address = SocketAddress(form) { sender = address }
+        return Transfer(raw: result)
+    }
+
     /// What a wait ended with.
     package enum Awaited: Sendable { case ready, woken, timedOut }
 
