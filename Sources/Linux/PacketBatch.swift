@@ -76,13 +76,14 @@ package final class PacketBatch {
     package func received(_ index: Int) -> (octets: UnsafeRawBufferPointer, head: PacketHead) {
         precondition(index >= 0 && index < capacity, "a frame of the batch")
         var head = PacketHead()
+        // With MSG_TRUNC the length is the frame's behind the filter, which may be more than there is room for.
+        let count = unsafe min(Int(messages[index].length), frameSize)
         unsafe head.originalLength = messages[index].length
         unsafe head.take(address: UnsafeRawPointer(addresses + index))
         let control = unsafe UnsafeRawBufferPointer(
             start: controls + index * Self.controlSize,
             count: min(messages[index].header.control_length, Self.controlSize))
         unsafe Self.read(control, into: &head)
-        let count = min(Int(head.originalLength), frameSize)
         return (unsafe UnsafeRawBufferPointer(start: memory + index * frameSize, count: count), head)
     }
 

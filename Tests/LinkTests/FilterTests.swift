@@ -110,7 +110,7 @@ struct FilterTests {
         "greater 100", "less 64", "ip[8] < 5", "ip[6:2] & 0x1fff = 0", "len > 128 and ether multicast",
         "ether proto 0x88cc", "portrange 6000-6008", "ip proto 47", "icmp[icmptype] = icmp-echo", "host 2001:db8::1",
         "ether[0] * 3 + 7 = len / 2 - 1", "ip[2:2] % 7 = 3 xor 1", "(ip[0] << 2) >> 1 = len", "mpls", "pppoes",
-        "ip[0] & 0xf != 5 or tcp[((tcp[12:1] & 0xf0) >> 2):4] = 0x47455420", "-ip[0] = 3", "stp", "ip broadcast or ether[1] & 1 = 1",
+        "ip[0] & 0xf != 5 or tcp[((tcp[12:1] & 0xf0) >> 2):4] = 0x47455420", "-ip[0] = 3", "stp", "ether broadcast or ether[1] & 1 = 1",
     ]
 
     @Test(.enabled(if: Program.find("tcpdump") != nil, "tcpdump is not installed"), arguments: expressions)
@@ -124,8 +124,8 @@ struct FilterTests {
         let descriptor = open(capture, O_WRONLY | O_CREAT, 0o600)
         #expect(file.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) } == file.count)
         close(descriptor)
-        let text = try await Command.run(path, ["-r", capture, "-d", expression])
-        let numbers = try await Command.run(path, ["-r", capture, "-ddd", expression])
+        let text = try await Command.run(path, ["-r", capture, "-d", "--", expression])
+        let numbers = try await Command.run(path, ["-r", capture, "-ddd", "--", expression])
         guard text.exit == .code(0) else {
             #expect(throws: FilterError.self) { try FilterProgram(expression: expression) }
             return
