@@ -39,6 +39,7 @@ let package = Package(
     name: "apus",
     products: [
         .executable(name: "apus", targets: ["apus"]),
+        .library(name: "Link", targets: ["Link"]),
         .library(name: "LoadBalancer", targets: ["LoadBalancer"]),
     ],
     dependencies: [
@@ -57,6 +58,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
         .target(name: "Reactor", dependencies: ["CLinux", "Linux"], swiftSettings: lending),
+        .target(name: "Link", dependencies: ["CLinux", "Linux", "Wire", system], swiftSettings: lending),
         .target(name: "Settings", dependencies: [system, yams], swiftSettings: strict),
         .target(name: "Telemetry", dependencies: ["Linux", logging, system], swiftSettings: lending),
         .target(
@@ -83,6 +85,8 @@ let package = Package(
         ),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
         .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),
+        .testTarget(
+            name: "LinkTests", dependencies: ["CLinux", "Lab", "Link", "Linux", "Wire", system], swiftSettings: tests),
         .testTarget(name: "LinuxTests", dependencies: ["CLinux", "Linux", system], swiftSettings: tests),
         .testTarget(
             name: "LoadBalancerTests",
@@ -105,6 +109,10 @@ if Context.environment["APUS_FUZZ"] != nil {
         .executableTarget(
             name: "SettingsFuzz", dependencies: ["LoadBalancer", "Settings"], path: "Fuzz/SettingsFuzz",
             swiftSettings: strict))
+    package.products.append(.executable(name: "LinkFuzz", targets: ["LinkFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "LinkFuzz", dependencies: ["Link", "Wire"], path: "Fuzz/LinkFuzz", swiftSettings: strict))
 }
 
 // Beside the product, with its `package` access, but not part of it.
@@ -113,4 +121,8 @@ if Context.environment["APUS_BENCH"] != nil {
         .executableTarget(
             name: "apus-bench", dependencies: ["Lab", "Linux", argumentParser], path: "Benchmarks/Bench",
             swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "LinkBench", dependencies: ["Lab", "Link", "Linux", "Wire"], path: "Benchmarks/LinkBench",
+            exclude: ["peer.c"], swiftSettings: strict))
 }

@@ -30,6 +30,8 @@ let importTable: [ImportRule] = [
     ImportRule("COpenSSL"),
     ImportRule("Linux", system, ["CLinux"]),
     ImportRule("Reactor", system, ["BasicContainers", "CLinux", "Linux"]),
+    // Darwin is FreeBSD's and macOS's half of one type.
+    ImportRule("Link", system, ["CLinux", "Darwin", "Linux", "Wire"]),
     // CYaml is the parser inside of Yams: it alone tells where events lie, and has bounds.
     ImportRule("Settings", ["CYaml", "SystemPackage", "Yams"]),
     ImportRule("Telemetry", system, ["Linux", "Logging", "Metrics", "Tracing"]),

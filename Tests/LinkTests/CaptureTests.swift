@@ -68,7 +68,8 @@ struct CaptureTests {
             255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 28,
             0, 0, 0, 1, 0, 0, 0, 44, 0, 1, 0, 0, 0, 0, 0, 0, 0, 9, 0, 1, 0x81, 0, 0, 0,
             0, 14, 0, 8, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 44,
-            0, 0, 0, 6, 0, 0, 0, 36, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 1, 5, 0, 0, 0, 0, 0, 0, 36,
+            0, 0, 0, 6, 0, 0, 0, 36, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 1, 5, 0, 0, 0, 0, 0, 0,
+            36,
         ]
         #expect(try Self.read(big).0 == [CapturedFrame(timestamp: 11_500_000_000, octets: [5])])
     }
@@ -115,7 +116,9 @@ struct CaptureTests {
         #expect(refused > 300 && refused < 3000)
     }
 
-    @Test(.enabled(if: Program.find("tcpdump") != nil, "tcpdump is not installed"), arguments: [CaptureWriter.Format.pcap, .pcapng])
+    @Test(
+        .enabled(if: Program.find("tcpdump") != nil, "tcpdump is not installed"),
+        arguments: [CaptureWriter.Format.pcap, .pcapng])
     func `tcpdump reads our files`(_ format: CaptureWriter.Format) async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("capture")
@@ -123,8 +126,11 @@ struct CaptureTests {
         let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
         #expect(octets.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) } == octets.count)
         close(descriptor)
-        let output = try await Command.output(try Program.path(of: "tcpdump"), ["-r", path, "-tt", "--nano", "-e", "-n"])
-        #expect(output.contains("1700000000.123456789 02:00:00:00:00:01 > ff:ff:ff:ff:ff:ff, ethertype Unknown (0x88b5), length 60"))
+        let output = try await Command.output(
+            try Program.path(of: "tcpdump"), ["-r", path, "-tt", "--nano", "-e", "-n"])
+        #expect(
+            output.contains(
+                "1700000000.123456789 02:00:00:00:00:01 > ff:ff:ff:ff:ff:ff, ethertype Unknown (0x88b5), length 60"))
         #expect(output.contains("length 1500"))
     }
 }

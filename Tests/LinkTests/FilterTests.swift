@@ -36,8 +36,10 @@ struct ProgramSource {
     var random: SplitMix
 
     static let codes: [UInt16] = [
-        0x20, 0x28, 0x30, 0x40, 0x48, 0x50, 0x00, 0x80, 0x60, 0x01, 0x81, 0x61, 0xB1, 0x02, 0x03, 0x04, 0x14, 0x24, 0x34,
-        0x44, 0x54, 0x64, 0x74, 0x94, 0xA4, 0x0C, 0x1C, 0x2C, 0x3C, 0x4C, 0x5C, 0x6C, 0x7C, 0x9C, 0xAC, 0x84, 0x05, 0x15,
+        0x20, 0x28, 0x30, 0x40, 0x48, 0x50, 0x00, 0x80, 0x60, 0x01, 0x81, 0x61, 0xB1, 0x02, 0x03, 0x04, 0x14, 0x24,
+        0x34,
+        0x44, 0x54, 0x64, 0x74, 0x94, 0xA4, 0x0C, 0x1C, 0x2C, 0x3C, 0x4C, 0x5C, 0x6C, 0x7C, 0x9C, 0xAC, 0x84, 0x05,
+        0x15,
         0x25, 0x35, 0x45, 0x1D, 0x2D, 0x3D, 0x4D, 0x06, 0x16, 0x07, 0x87,
     ]
 
@@ -50,16 +52,17 @@ struct ProgramSource {
 
     private mutating func instruction() -> FilterInstruction {
         let isOdd = Int.random(in: 0..<200, using: &random) == 0
-        let code = isOdd ? UInt16.random(in: 0...0x1FF, using: &random) : Self.codes.randomElement(using: &random)!
+        let code = isOdd ? UInt16.random(in: 0...0x1FF, using: &random) : Self.codes[Int.random(in: 0..<Self.codes.count, using: &random)]
         let operands: [UInt32] = [
             UInt32.random(in: 0...20, using: &random), UInt32.random(in: 0...20, using: &random),
-            UInt32.random(in: 0...64, using: &random), UInt32.random(in: 0...(.max), using: &random), 0xFFFF_F000, 31, 1500,
+            UInt32.random(in: 0...64, using: &random), UInt32.random(in: 0...(.max), using: &random), 0xFFFF_F000, 31,
+            1500,
         ]
         // Only jumps need small skips; elsewhere the kernel does not look at them.
         return FilterInstruction(
             code: code, skipIfTrue: UInt8.random(in: 0...4, using: &random),
             skipIfFalse: UInt8.random(in: 0...4, using: &random),
-            operand: code == 5 ? UInt32.random(in: 0...4, using: &random) : operands.randomElement(using: &random)!)
+            operand: code == 5 ? UInt32.random(in: 0...4, using: &random) : operands[Int.random(in: 0..<operands.count, using: &random)])
     }
 }
 
@@ -110,7 +113,8 @@ struct FilterTests {
         "greater 100", "less 64", "ip[8] < 5", "ip[6:2] & 0x1fff = 0", "len > 128 and ether multicast",
         "ether proto 0x88cc", "portrange 6000-6008", "ip proto 47", "icmp[icmptype] = icmp-echo", "host 2001:db8::1",
         "ether[0] * 3 + 7 = len / 2 - 1", "ip[2:2] % 7 = 3 xor 1", "(ip[0] << 2) >> 1 = len", "mpls", "pppoes",
-        "ip[0] & 0xf != 5 or tcp[((tcp[12:1] & 0xf0) >> 2):4] = 0x47455420", "-ip[0] = 3", "stp", "ether broadcast or ether[1] & 1 = 1",
+        "ip[0] & 0xf != 5 or tcp[((tcp[12:1] & 0xf0) >> 2):4] = 0x47455420", "-ip[0] = 3", "stp",
+        "ether broadcast or ether[1] & 1 = 1",
     ]
 
     @Test(.enabled(if: Program.find("tcpdump") != nil, "tcpdump is not installed"), arguments: expressions)
@@ -150,8 +154,11 @@ struct FilterTests {
         for expression in Self.expressions {
             guard let program = try? FilterProgram(expression: expression) else { continue }
             for _ in 0..<300 {
-                var octets = (0..<Int.random(in: 14...120, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
-                let type = [[0x08, 0x00], [0x86, 0xDD], [0x08, 0x06], [0x81, 0x00], [0x88, 0xCC]].randomElement(using: &random)!
+                var octets = (0..<Int.random(in: 14...120, using: &random)).map { _ in
+                    UInt8.random(in: 0...255, using: &random)
+                }
+                let type = [[0x08, 0x00], [0x86, 0xDD], [0x08, 0x06], [0x81, 0x00], [0x88, 0xCC]].randomElement(
+                    using: &random)!
                 octets.replaceSubrange(12..<14, with: type.map(UInt8.init))
                 if octets.count > 24 { (octets[14], octets[23]) = (0x45, [6, 17, 1].randomElement(using: &random)!) }
                 let ours = program.run(on: octets.span.octets)

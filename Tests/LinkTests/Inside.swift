@@ -2,6 +2,7 @@ import Glibc
 import Lab
 import Link
 import Linux
+import Testing
 import Wire
 
 /// What a test may do here.
@@ -34,7 +35,7 @@ func inside<R: Sendable>(
         }
         outcome.pointee = Result { try body() }
     }.join()
-    return try outcome.pointee!.get()
+    return try #require(outcome.pointee).get()
 }
 
 /// Two namespaces and the link between them.

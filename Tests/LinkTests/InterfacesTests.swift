@@ -54,7 +54,10 @@ struct InterfacesTests {
             var monitor = try InterfaceMonitor([.interfaces, .addresses])
             let closer = monitor.closer
             let script = Thread(name: "changes") {
-                for command in ["link set eth0 down", "link set eth0 mtu 1300", "address add 10.4.0.1/32 dev lo", "link delete eth0"] {
+                for command in [
+                    "link set eth0 down", "link set eth0 mtu 1300", "address add 10.4.0.1/32 dev lo",
+                    "link delete eth0",
+                ] {
                     system("ip -n \(wired.first.name) \(command)")
                 }
                 usleep(100_000)
@@ -67,9 +70,18 @@ struct InterfacesTests {
             } catch LinkError.closed {}
             return seen
         }
-        #expect(seen.contains { if case .interface(let found) = $0 { !found.flags.contains(.up) && found.name == "eth0" } else { false } })
-        #expect(seen.contains { if case .interface(let found) = $0 { found.maximumTransmissionUnit == 1300 } else { false } })
-        #expect(seen.contains { if case .address(let found) = $0 { found.address == .ipv4(IPv4Address(10, 4, 0, 1)) } else { false } })
+        #expect(
+            seen.contains {
+                if case .interface(let found) = $0 { !found.flags.contains(.up) && found.name == "eth0" } else { false }
+            })
+        #expect(
+            seen.contains {
+                if case .interface(let found) = $0 { found.maximumTransmissionUnit == 1300 } else { false }
+            })
+        #expect(
+            seen.contains {
+                if case .address(let found) = $0 { found.address == .ipv4(IPv4Address(10, 4, 0, 1)) } else { false }
+            })
         #expect(seen.contains { if case .interfaceRemoved(let found) = $0 { found.name == "eth0" } else { false } })
     }
 

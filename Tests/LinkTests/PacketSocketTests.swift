@@ -24,7 +24,9 @@ struct PacketSocketTests {
             options.mode = isCooked ? .cooked : .raw
             options.hasTimestamps = true
             if isReceiver, receivesByRing { options.receiveRing = PacketSocket.Options.Ring() }
-            if !isReceiver, sendsByRing { options.transmitRing = PacketSocket.Options.Ring(blockSize: 8192, blockCount: 4) }
+            if !isReceiver, sendsByRing {
+                options.transmitRing = PacketSocket.Options.Ring(blockSize: 8192, blockCount: 4)
+            }
             return options
         }
     }
@@ -38,7 +40,8 @@ struct PacketSocketTests {
             try inside(wired.first) {
                 var sender = try PacketSocket(form.options(isReceiver: false))
                 let address = PacketAddress(.broadcast, EtherType(rawValue: 0x88B5))
-                try sender.send(count: wanted, to: form.isCooked ? address : nil, until: .after(.seconds(2))) { number, place in
+                try sender.send(count: wanted, to: form.isCooked ? address : nil, until: .after(.seconds(2))) {
+                    number, place in
                     let octets = frame(UInt8(number))
                     place.append(copying: (form.isCooked ? Array(octets[14...]) : octets).span.octets)
                 }
@@ -174,7 +177,7 @@ struct PacketSocketTests {
     @Test(arguments: [false, true])
     func `an interface that goes down, up, away and comes back is found again`(_ isRing: Bool) async throws {
         let wired = try await Wired()
-        var receiver = try inside(wired.second) {
+        let receiver = try inside(wired.second) {
             var options = PacketSocket.Options(interface: "eth0", etherType: EtherType(rawValue: 0x88B5))
             if isRing { options.receiveRing = PacketSocket.Options.Ring() }
             return Kept(try PacketSocket(options))
@@ -199,17 +202,12 @@ struct PacketSocketTests {
         try await wired.second.run("ip", ["link", "delete", "eth0"])
         try await Namespace.connect(wired.first, to: wired.second)
         #expect(try sendAndReceive(2).first?.octets[14] == 2)
-        receiver = Kept(nil)
     }
 
     /// Holds a socket that several threads use one after another: each is joined before the next begins.
     final class Kept: @unchecked Sendable {
-        var value: PacketSocket?
-        init(_ socket: consuming PacketSocket?) { value = socket }
-        var socket: PacketSocket {
-            _read { yield value! }
-            _modify { yield &value! }
-        }
+        var socket: PacketSocket
+        init(_ socket: consuming PacketSocket) { self.socket = socket }
     }
 
     @Test func `without the right the error says what to do`() throws {
@@ -219,7 +217,9 @@ struct PacketSocketTests {
         #expect(error == .call("socket", interface: "lo", code: .notPermitted))
         #expect(error?.description.contains("socket on lo: ") == true)
         #expect(error?.description.contains("CAP_NET_RAW") == true)
-        #expect(throws: LinkError.noInterface("none0")) { _ = try PacketSocket(PacketSocket.Options(interface: "none0")) }
+        #expect(throws: LinkError.noInterface("none0")) {
+            _ = try PacketSocket(PacketSocket.Options(interface: "none0"))
+        }
     }
 
     @Test func `outgoing frames can stay away, and fanout shares frames`() async throws {
@@ -251,5 +251,43 @@ struct PacketSocketTests {
             return [try first.collect(10).count, try second.collect(10).count]
         }
         #expect(shares == [10, 10])
+    }
+
+    @Test func `an asynchronous sequence waits for its reader, and ends when it is closed`() async throws {
+        let wired = try await Wired()
+        let opened = try inside(wired.second) {
+            let options = PacketSocket.Options(interface: "eth0", etherType: EtherType(rawValue: 0x88B5))
+            let socket = try PacketSocket(options)
+            let closer = socket.closer
+            return (try socket.frames(limit: 16), closer)
+        }
+        try inside(wired.first) {
+            var sender = try PacketSocket(PacketSocket.Options(interface: "eth0"))
+            for number in 0..<250 { try sender.send(frame(UInt8(number))) }
+        }
+        var numbers: [UInt8] = []
+        let failure = await #expect(throws: LinkError.self) {
+            for try await received in opened.0 {
+                numbers.append(received.octets[14])
+                if numbers.count == 250 { opened.1.close() }
+            }
+        }
+        #expect(failure == .closed)
+        #expect(numbers == Array(0..<250))
+    }
+
+    @Test func `cancelling its task ends the sequence`() async throws {
+        let wired = try await Wired()
+        let frames = try inside(wired.second) {
+            try PacketSocket(PacketSocket.Options(interface: "eth0", etherType: .arp)).frames()
+        }
+        let task = Task {
+            var count = 0
+            for try await _ in frames { count += 1 }
+            return count
+        }
+        try await Task.sleep(for: .milliseconds(30))
+        task.cancel()
+        #expect(try await task.value == 0)
     }
 }

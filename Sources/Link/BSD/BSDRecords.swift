@@ -44,7 +44,8 @@ public enum BSDRecords {
                 seconds * 1_000_000_000 + fraction * 1000)
             count += 1
             // The last record's padding may not have been read.
-            offset += min((header + captured + layout.alignment - 1) & ~(layout.alignment - 1), buffer.byteCount - offset)
+            offset += min(
+                (header + captured + layout.alignment - 1) & ~(layout.alignment - 1), buffer.byteCount - offset)
         }
         if offset < buffer.byteCount { broken += 1 }
         return count

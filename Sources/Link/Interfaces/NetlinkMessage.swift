@@ -52,7 +52,9 @@ package struct NetlinkMessage: Equatable, Sendable {
         return octets + body
     }
 
-    /// The errno of an error message, positive; 0 acknowledges. Nil if the message is none, or too short.
+    /// The errno of an error message, positive; 0 acknowledges.
+    ///
+    /// Nil if the message is none, or too short.
     var errorCode: Int32? {
         guard type == Self.error, body.count >= 4 else { return nil }
         return -Int32(truncatingIfNeeded: Int(Int32(bitPattern: body.span.octets.host32(at: 0))))
@@ -121,9 +123,9 @@ extension [UInt8] {
     mutating func append(host value: some FixedWidthInteger & UnsignedInteger) {
         for shift in 0..<(value.bitWidth / 8) {
             #if _endian(big)
-            append(UInt8(truncatingIfNeeded: value >> (value.bitWidth - 8 - 8 * shift)))
+                append(UInt8(truncatingIfNeeded: value >> (value.bitWidth - 8 - 8 * shift)))
             #else
-            append(UInt8(truncatingIfNeeded: value >> (8 * shift)))
+                append(UInt8(truncatingIfNeeded: value >> (8 * shift)))
             #endif
         }
     }

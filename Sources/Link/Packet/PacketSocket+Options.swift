@@ -63,7 +63,9 @@ extension PacketSocket {
         public var ignoresOutgoing = false
         /// Whether frames go to the device past the queueing discipline, and are dropped where it is busy.
         public var bypassesQueue = false
-        /// Whether `FrameInformation.timestamp` is wanted. Rings have it always.
+        /// Whether frames come with their time.
+        ///
+        /// It is `FrameInformation.timestamp`; rings have it always.
         public var hasTimestamps = false
         public var fanout: Fanout?
         public var receiveRing: Ring?
