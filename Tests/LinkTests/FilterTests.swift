@@ -52,7 +52,10 @@ struct ProgramSource {
 
     private mutating func instruction() -> FilterInstruction {
         let isOdd = Int.random(in: 0..<200, using: &random) == 0
-        let code = isOdd ? UInt16.random(in: 0...0x1FF, using: &random) : Self.codes[Int.random(in: 0..<Self.codes.count, using: &random)]
+        let code =
+            isOdd
+            ? UInt16.random(in: 0...0x1FF, using: &random)
+            : Self.codes[Int.random(in: 0..<Self.codes.count, using: &random)]
         let operands: [UInt32] = [
             UInt32.random(in: 0...20, using: &random), UInt32.random(in: 0...20, using: &random),
             UInt32.random(in: 0...64, using: &random), UInt32.random(in: 0...(.max), using: &random), 0xFFFF_F000, 31,
@@ -62,7 +65,9 @@ struct ProgramSource {
         return FilterInstruction(
             code: code, skipIfTrue: UInt8.random(in: 0...4, using: &random),
             skipIfFalse: UInt8.random(in: 0...4, using: &random),
-            operand: code == 5 ? UInt32.random(in: 0...4, using: &random) : operands[Int.random(in: 0..<operands.count, using: &random)])
+            operand: code == 5
+                ? UInt32.random(in: 0...4, using: &random)
+                : operands[Int.random(in: 0..<operands.count, using: &random)])
     }
 }
 
