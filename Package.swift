@@ -41,6 +41,7 @@ let package = Package(
         .executable(name: "apus", targets: ["apus"]),
         .library(name: "Link", targets: ["Link"]),
         .library(name: "LoadBalancer", targets: ["LoadBalancer"]),
+        .library(name: "Wire", targets: ["Wire"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -56,6 +57,7 @@ let package = Package(
         .plugin(name: "Version", capability: .buildTool()),
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Wire", swiftSettings: lending),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
         .target(name: "Reactor", dependencies: ["CLinux", "Linux"], swiftSettings: lending),
         .target(name: "Link", dependencies: ["CLinux", "Linux", "Wire", system], swiftSettings: lending),
@@ -98,6 +100,7 @@ let package = Package(
             swiftSettings: tests),
         .testTarget(name: "ReactorTests", dependencies: ["Linux", "Reactor"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -28,6 +28,8 @@ private let controlPlane: Set<String> = ["Logging", "ServiceLifecycle"]
 let importTable: [ImportRule] = [
     ImportRule("CLinux"),
     ImportRule("COpenSSL"),
+    // Packet formats are values: no I/O, and nothing to import.
+    ImportRule("Wire"),
     ImportRule("Linux", system, ["CLinux"]),
     ImportRule("Reactor", system, ["BasicContainers", "CLinux", "Linux"]),
     // Darwin is FreeBSD's and macOS's half of one type.
