@@ -39,7 +39,9 @@ let package = Package(
     name: "apus",
     products: [
         .executable(name: "apus", targets: ["apus"]),
+        .library(name: "Link", targets: ["Link"]),
         .library(name: "LoadBalancer", targets: ["LoadBalancer"]),
+        .library(name: "Wire", targets: ["Wire"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -55,8 +57,10 @@ let package = Package(
         .plugin(name: "Version", capability: .buildTool()),
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Wire", swiftSettings: lending),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
         .target(name: "Reactor", dependencies: ["CLinux", "Linux"], swiftSettings: lending),
+        .target(name: "Link", dependencies: ["CLinux", "Linux", "Wire", system], swiftSettings: lending),
         .target(name: "Settings", dependencies: [system, yams], swiftSettings: strict),
         .target(name: "Telemetry", dependencies: ["Linux", logging, system], swiftSettings: lending),
         .target(
@@ -83,6 +87,8 @@ let package = Package(
         ),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
         .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),
+        .testTarget(
+            name: "LinkTests", dependencies: ["CLinux", "Lab", "Link", "Linux", "Wire", system], swiftSettings: tests),
         .testTarget(name: "LinuxTests", dependencies: ["CLinux", "Linux", system], swiftSettings: tests),
         .testTarget(
             name: "LoadBalancerTests",
@@ -94,6 +100,7 @@ let package = Package(
             swiftSettings: tests),
         .testTarget(name: "ReactorTests", dependencies: ["Linux", "Reactor"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -105,6 +112,10 @@ if Context.environment["APUS_FUZZ"] != nil {
         .executableTarget(
             name: "SettingsFuzz", dependencies: ["LoadBalancer", "Settings"], path: "Fuzz/SettingsFuzz",
             swiftSettings: strict))
+    package.products.append(.executable(name: "LinkFuzz", targets: ["LinkFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "LinkFuzz", dependencies: ["Link", "Wire"], path: "Fuzz/LinkFuzz", swiftSettings: strict))
 }
 
 // Beside the product, with its `package` access, but not part of it.
@@ -113,4 +124,8 @@ if Context.environment["APUS_BENCH"] != nil {
         .executableTarget(
             name: "apus-bench", dependencies: ["Lab", "Linux", argumentParser], path: "Benchmarks/Bench",
             swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "LinkBench", dependencies: ["Lab", "Link", "Linux", "Wire"], path: "Benchmarks/LinkBench",
+            exclude: ["peer.c"], swiftSettings: strict))
 }

@@ -2,9 +2,11 @@
 #include "clinux.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -57,3 +59,25 @@ void apus_mask_signals(int masked) {
     // Set, not added to: the thread's maker may itself have blocked the program errors.
     pthread_sigmask(masked ? SIG_SETMASK : SIG_UNBLOCK, &set, NULL);
 }
+
+_Static_assert(sizeof(struct apus_message) == sizeof(struct mmsghdr), "the two are one");
+_Static_assert(offsetof(struct apus_message, header.control) == offsetof(struct mmsghdr, msg_hdr.msg_control), "");
+_Static_assert(offsetof(struct apus_message, length) == offsetof(struct mmsghdr, msg_len), "");
+
+int apus_receive_messages(int fd, struct apus_message *messages, unsigned count, int flags) {
+    return recvmmsg(fd, (struct mmsghdr *)messages, count, flags, NULL);
+}
+
+int apus_send_messages(int fd, struct apus_message *messages, unsigned count, int flags) {
+    return sendmmsg(fd, (struct mmsghdr *)messages, count, flags);
+}
+
+int apus_wait(int fd, int wake, int wanted, long nanoseconds, int *ready) {
+    struct pollfd both[2] = {{fd, wanted == 1 ? POLLIN : POLLOUT, 0}, {wake, POLLIN, 0}};
+    struct timespec time = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+    int count = ppoll(both, 2, nanoseconds < 0 ? NULL : &time, NULL);
+    *ready = (both[0].revents != 0) | (both[1].revents != 0) << 1;
+    return count;
+}
+
+int apus_ioctl(int fd, unsigned long request, void *argument) { return ioctl(fd, request, argument); }

@@ -28,8 +28,12 @@ private let controlPlane: Set<String> = ["Logging", "ServiceLifecycle"]
 let importTable: [ImportRule] = [
     ImportRule("CLinux"),
     ImportRule("COpenSSL"),
+    // Packet formats are values: no I/O, and nothing to import.
+    ImportRule("Wire"),
     ImportRule("Linux", system, ["CLinux"]),
     ImportRule("Reactor", system, ["BasicContainers", "CLinux", "Linux"]),
+    // Darwin is FreeBSD's and macOS's half of one type.
+    ImportRule("Link", system, ["CLinux", "Darwin", "Linux", "Wire"]),
     // CYaml is the parser inside of Yams: it alone tells where events lie, and has bounds.
     ImportRule("Settings", ["CYaml", "SystemPackage", "Yams"]),
     ImportRule("Telemetry", system, ["Linux", "Logging", "Metrics", "Tracing"]),

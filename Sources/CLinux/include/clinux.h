@@ -4,6 +4,8 @@
 #define APUS_CLINUX_H
 
 #include <stddef.h>
+#include <linux/filter.h>
+#include <linux/if_packet.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -21,5 +23,24 @@ void apus_name_thread(const char *name);
 int apus_thread_id(void);
 /// Blocks (1) or unblocks (0) every signal but the program errors in the calling thread.
 void apus_mask_signals(int masked);
+
+/// `struct mmsghdr`, which glibc declares under _GNU_SOURCE only; its header has the fields of `struct msghdr`.
+struct apus_message {
+    struct {
+        void *name;
+        unsigned name_length;
+        void *vectors;
+        size_t vector_count;
+        void *control;
+        size_t control_length;
+        int flags;
+    } header;
+    unsigned length;
+};
+int apus_receive_messages(int fd, struct apus_message *messages, unsigned count, int flags);
+int apus_send_messages(int fd, struct apus_message *messages, unsigned count, int flags);
+/// `ppoll` for input (1) or output (2) on `fd` and input on `wake`; a negative time waits for ever.
+int apus_wait(int fd, int wake, int wanted, long nanoseconds, int *ready);
+int apus_ioctl(int fd, unsigned long request, void *argument);
 
 #endif
