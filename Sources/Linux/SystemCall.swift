@@ -18,7 +18,7 @@ package enum Seam {
     package typealias Observer = @Sendable (SystemCall, Int32) -> Errno?
 
     private static let isArmed = Atomic<Bool>(false)
-    private static let observer = Mutex<Observer?>(nil)
+    private static let observer = Guarded<Observer?>(nil)
 
     /// Installs `observer` while `body` runs.
     package static func observing<R>(_ observer: @escaping Observer, _ body: () throws -> R) rethrows -> R {

@@ -1,11 +1,10 @@
 package import Linux
-import Synchronization
 
 /// Messages from other threads to a loop.
 ///
 /// Posting wakes the loop; the loop takes all that came at once.
 package final class Mailbox<Message: Sendable>: Sendable {
-    private let messages = Mutex<[Message]>([])
+    private let messages = Guarded<[Message]>([])
     private let event: EventDescriptor
 
     package init() throws(SystemError) { event = try EventDescriptor() }

@@ -42,8 +42,8 @@ package final class LogWriter: Sendable {
     private let lines = Counters(count: 2)
     private let isStopping = Atomic(false)
     private let isReopening = Atomic(false)
-    private let loop: Mutex<LogLoop>
-    private let thread = Mutex<Thread?>(nil)
+    private let loop: Guarded<LogLoop>
+    private let thread = Guarded<Thread?>(nil)
 
     /// Opens the log, `-` for standard output, and starts writing the rings' lines into it, until `stop`.
     ///
@@ -59,7 +59,8 @@ package final class LogWriter: Sendable {
         report: @escaping @Sendable (Event) -> Void
     ) throws(LogError) {
         (self.rings, self.alarm) = (rings, alarm)
-        loop = Mutex(LogLoop(file: try LogFile(path: path), drain: LogDrain(rings: rings), tick: tick, report: report))
+        loop = Guarded(
+            LogLoop(file: try LogFile(path: path), drain: LogDrain(rings: rings), tick: tick, report: report))
         // The thread keeps the writer, and the loop's lock, until `stop`.
         let worker = Thread(name: "log") { [self] in loop.withLock { $0.run(for: self) } }
         thread.withLock { $0 = worker }

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import Linux
 import SystemPackage
 
@@ -20,7 +19,7 @@ package final class FreePort: Sendable {
     package static let range: ClosedRange<UInt16> = 15_000...32_000
 
     /// Where the next search begins: processes begin at different places and go on from there.
-    private static let next = Mutex(UInt16.random(in: range))
+    private static let next = Guarded(UInt16.random(in: range))
 
     /// Takes the next free port.
     package convenience init() throws(LabError) {

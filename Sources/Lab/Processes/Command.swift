@@ -1,5 +1,4 @@
-import Synchronization
-
+import Linux
 /// A program that is run to its end.
 package enum Command {
     /// What it wrote, and how it ended.
@@ -54,7 +53,7 @@ private final class Collector: Sendable {
         var waiter: CheckedContinuation<Void, Never>?
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     func take(_ octets: [UInt8]) {
         let waiter = state.withLock { state in

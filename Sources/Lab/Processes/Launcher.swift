@@ -1,7 +1,6 @@
 import Dispatch
 import FoundationEssentials
 import Glibc
-import Synchronization
 import Linux
 import SystemPackage
 
@@ -27,11 +26,11 @@ final class Launcher: Sendable {
     }
 
     private final class Reply: Sendable {
-        let result = Mutex<(code: Int32, identifier: pid_t)>((0, 0))
+        let result = Guarded<(code: Int32, identifier: pid_t)>((0, 0))
         let done = DispatchSemaphore(value: 0)
     }
 
-    private let jobs = Mutex<[@Sendable () -> Void]>([])
+    private let jobs = Guarded<[@Sendable () -> Void]>([])
     private let waiting = DispatchSemaphore(value: 0)
 
     private init() {

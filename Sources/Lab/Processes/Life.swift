@@ -1,5 +1,5 @@
+import Linux
 import Glibc
-import Synchronization
 
 /// A child between its start and the moment it is waited for.
 final class Life: Sendable {
@@ -9,7 +9,7 @@ final class Life: Sendable {
     }
 
     private let identifier: pid_t
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// Begins to wait for a child of ours, on a thread of its own.
     init(_ identifier: pid_t) {

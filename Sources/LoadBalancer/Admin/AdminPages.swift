@@ -1,4 +1,4 @@
-import Synchronization
+import Linux
 import Telemetry
 
 /// What the admin endpoint answers to which request: all of it but the sockets.
@@ -23,7 +23,7 @@ package final class AdminPages: Sendable {
     private let source: any StatusSource
     private let now: @Sendable () -> UInt64
     // The last eleven seconds' totals, the oldest first.
-    private let samples = Mutex<[Sample]>([])
+    private let samples = Guarded<[Sample]>([])
 
     /// Shows what `source` has; `now` is real time in nanoseconds.
     package init(source: any StatusSource, now: @escaping @Sendable () -> UInt64) {

@@ -79,8 +79,6 @@ package enum Reason: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case noRoute
     /// Every server of the pool is down, as its health check says.
     case noServerUp
-    /// The load balancer is about to stop and takes no new requests.
-    case draining
     /// There is no room for one more connection to a backend.
     case connectionLimit
     /// The memory set aside for octets in flight is used up.
@@ -163,7 +161,6 @@ extension Reason {
         case .bodyTimeout: "body-timeout"
         case .noRoute: "no-route"
         case .noServerUp: "no-server-up"
-        case .draining: "draining"
         case .connectionLimit: "connection-limit"
         case .memoryLimit: "memory-limit"
         case .connectFailed: "connect-failed"
@@ -203,7 +200,7 @@ extension Reason {
         case .connectMethod, .traceMethod: 405
         case .headTimeout, .bodyTimeout: 408
         case .noRoute: 404
-        case .noServerUp, .draining, .connectionLimit, .memoryLimit: 503
+        case .noServerUp, .connectionLimit, .memoryLimit: 503
         case .connectFailed, .tlsFailed, .certificateRefused, .backendClosed, .responseLine, .responseField,
             .responseFraming, .responseHeadTooLarge, .upgradeUnexpected:
             502
@@ -226,7 +223,7 @@ extension Reason {
         case .connectMethod, .traceMethod: "http_request_denied"
         case .headTimeout, .bodyTimeout, .tunnelIdle: "connection_read_timeout"
         case .noRoute: "destination_not_found"
-        case .noServerUp, .draining: "destination_unavailable"
+        case .noServerUp: "destination_unavailable"
         case .connectionLimit: "connection_limit_reached"
         case .memoryLimit: "proxy_internal_error"
         case .connectFailed: "connection_refused"
@@ -284,7 +281,6 @@ extension Reason {
         case .bodyTimeout: "Nothing of the request's body came within timeouts.body."
         case .noRoute: "No route takes the request's host and path, and the listener has no pool of its own."
         case .noServerUp: "Every server of the pool is down, as its health check says."
-        case .draining: "The load balancer is about to stop and takes no new requests."
         case .connectionLimit: "There is no room for one more connection to a backend."
         case .memoryLimit: "The memory set aside for octets in flight is used up."
         case .connectFailed: "No server of those tried accepted a connection."
@@ -335,7 +331,7 @@ extension Reason {
         case .connectMethod: "RFC 9110, 9.3.6"
         case .traceMethod: "RFC 9110, 9.3.8"
         case .headTimeout, .bodyTimeout: "RFC 9110, 15.5.9"
-        case .none, .noRoute, .noServerUp, .draining, .connectionLimit, .memoryLimit, .connectFailed,
+        case .none, .noRoute, .noServerUp, .connectionLimit, .memoryLimit, .connectFailed,
             .connectTimeout, .backendClosed, .responseHeadTooLarge, .responseStalled, .clientClosed,
             .tunnelIdle, .stopped:
             ""

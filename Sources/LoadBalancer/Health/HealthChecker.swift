@@ -25,7 +25,7 @@ package final class HealthChecker: Sendable {
 
     private let isStopping = Atomic(false)
     private let wakeUp: EventDescriptor
-    private let thread = Mutex<Thread?>(nil)
+    private let thread = Guarded<Thread?>(nil)
 
     /// Starts checking, until `stop`.
     ///
@@ -52,7 +52,7 @@ package final class HealthChecker: Sendable {
         guard !targets.isEmpty else { return }
         var poller = try EpollPoller(batch: 128)
         try poller.addListener(wakeUp.descriptor, token: .max)
-        let loop = Mutex(HealthLoop(targets: targets, poller: poller, table: table, report: report))
+        let loop = Guarded(HealthLoop(targets: targets, poller: poller, table: table, report: report))
         let worker = Thread(name: "health") { [self] in
             // The thread has the loop to itself: the lock only proves it.
             loop.withLock { loop in while !isStopping.load(ordering: .acquiring) { loop.turn() } }

@@ -1,3 +1,4 @@
+import Linux
 import Synchronization
 package import Telemetry
 
@@ -47,7 +48,7 @@ package final class ServerTable: Sendable {
     private let starts: [Int]
     private let states: Counters
     private let connections: [Counters]
-    private let health: Mutex<[Health]>
+    private let health: Guarded<[Health]>
     private let changes = Atomic<UInt64>(0)
 
     /// Makes a table of all servers of `pools`, none of them checked, for threads numbered from 0.
@@ -60,7 +61,7 @@ package final class ServerTable: Sendable {
         (self.count, self.workers) = (count, workers)
         states = Counters(count: max(1, count))
         connections = (0..<workers).map { _ in Counters(count: max(1, count)) }
-        health = Mutex([Health](repeating: Health(since: now), count: count))
+        health = Guarded([Health](repeating: Health(since: now), count: count))
     }
 
     /// The index of a pool's server, both by their place in the configuration.

@@ -111,7 +111,7 @@ extension Worker where Network: ~Copyable {
         if reason == .connectMethod || reason == .traceMethod {
             output.append("\r\nAllow: GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH")
         }
-        if reason == .noServerUp || reason == .draining { output.append("\r\nRetry-After: 1") }
+        if reason == .noServerUp { output.append("\r\nRetry-After: 1") }
         output.append("\r\nContent-Type: text/plain\r\nContent-Length: ")
         output.append(decimal: reason.code.utf8CodeUnitCount + 5 + Self.phrase(reason.status).utf8CodeUnitCount + 3)
         output.append(

@@ -62,7 +62,7 @@ package final class Runtime: Service, StatusSource {
         let cores = Thread.allowedCores
         let (ended, continuation) = AsyncStream.makeStream(of: Void.self)
         self.ended = ended
-        let running = Mutex(threads)
+        let running = Guarded(threads)
         var workers: [WorkerThread] = []
         do throws(SystemError) {
             for number in 0..<threads {

@@ -9,7 +9,7 @@ final class WorkerThread: Sendable {
 
     let metrics: WorkerMetrics
     private let mailbox: Mailbox<Message>
-    private let thread = Mutex<Thread?>(nil)
+    private let thread = Guarded<Thread?>(nil)
     private let hasEnded = Atomic(false)
     private let onEnd: @Sendable () -> Void
 
@@ -38,7 +38,7 @@ final class WorkerThread: Sendable {
             realTime: Clock.real)
         metrics = worker.metrics
         let limit = max(1, (process.connections + process.threads - 1) / process.threads)
-        let loop = Mutex(WorkerLoop(worker: worker, listeners: listeners, limit: limit))
+        let loop = Guarded(WorkerLoop(worker: worker, listeners: listeners, limit: limit))
         let started = Thread(name: "worker-\(number)", core: core) { [self] in
             // The thread has the loop to itself: the lock only proves it.
             loop.withLock { $0.run(mailbox: mailbox) }

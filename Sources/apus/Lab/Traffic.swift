@@ -23,9 +23,9 @@ final class Traffic: Sendable {
         }
     }
 
-    private let tally = Mutex(Tally())
+    private let tally = Guarded(Tally())
     private let isOver = Atomic<Bool>(false)
-    private let threads = Mutex<[Linux.Thread]>([])
+    private let threads = Guarded<[Linux.Thread]>([])
 
     /// Sends `rate` requests a second to `address`, over as many connections as `clients`.
     init(to address: SocketAddress, rate: Int, clients: Int) {
