@@ -93,7 +93,7 @@ package struct Case: Sendable {
 
     /// All that the client sends.
     package var sent: [UInt8] {
-        client.flatMap { step in
+        client.flatMap { step -> [UInt8] in
             if case .octets(let octets) = step { octets } else { [] }
         }
     }
