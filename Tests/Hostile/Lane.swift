@@ -183,7 +183,7 @@ package final class Lane {
         while true {
             var isBusy = client?.receive() ?? false
             while true {
-                let descriptor = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+                let descriptor = accept(listener, nil, nil)
                 guard descriptor >= 0 else { break }
                 accepted.append(Accepted(Wire(descriptor)))
                 isBusy = true

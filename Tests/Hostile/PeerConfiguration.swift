@@ -42,7 +42,7 @@ enum PeerConfiguration {
         limits: { body: 64KiB }
         timeouts: { head: 2s, idle: 2s, connect: 2s, response: 2s, body: 2s, tunnel: 2s }
         listeners:
-        \(each { "  l\($0): { bind: \"127.0.0.1:\($1)\" }" })
+        \(each { place, front, _ in "  l\(place): { bind: \"127.0.0.1:\(front)\" }" })
         routes:
         \(each { place, _, _ in "  - { listener: l\(place), path: /*, pool: p\(place) }" })
         pools:
@@ -144,7 +144,7 @@ enum PeerConfiguration {
             global: { checkNewVersion: false, sendAnonymousUsage: false }
             log: { level: ERROR }
             entryPoints:
-            \(each { "  l\($0): { address: \"127.0.0.1:\($1)\", transport: { respondingTimeouts: { readTimeout: 2s } } }" })
+            \(each { place, front, _ in "  l\(place): { address: \"127.0.0.1:\(front)\", transport: { respondingTimeouts: { readTimeout: 2s } } }" })
             providers: { file: { filename: "\(folder)/routes.yml", watch: false } }
 
             """

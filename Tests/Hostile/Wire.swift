@@ -48,7 +48,7 @@ final class Wire {
         var patience = 2000
         while sent < octets.count, patience > 0 {
             let count = octets.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress! + sent, octets.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+                Glibc.send(descriptor, $0.baseAddress! + sent, octets.count - sent, Int32(MSG_NOSIGNAL))
             }
             if count >= 0 { sent += count } else if errno == EAGAIN { usleep(500) } else { return }
             if count < 0 { patience -= 1 }
