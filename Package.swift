@@ -78,6 +78,9 @@ let package = Package(
             plugins: ["Version"]),
         .testTarget(name: "ApusTests", dependencies: ["apus"], swiftSettings: tests),
         .testTarget(name: "ArchitectureTests", swiftSettings: tests),
+        .target(name: "Hostile", dependencies: ["Lab", "Linux"], path: "Tests/Hostile", exclude: ["Cases"], swiftSettings: tests),
+        .testTarget(
+            name: "HostileTests", dependencies: ["Hostile", "Lab", "LoadBalancer", "apus"], swiftSettings: tests),
         .testTarget(
             name: "IntegrationTests", dependencies: ["Lab", "Linux", "apus"], exclude: ["Support"], swiftSettings: tests
         ),
@@ -113,4 +116,7 @@ if Context.environment["APUS_BENCH"] != nil {
         .executableTarget(
             name: "apus-bench", dependencies: ["Lab", "Linux", argumentParser], path: "Benchmarks/Bench",
             swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "apus-hostile", dependencies: ["Hostile", "Lab"], path: "Benchmarks/Hostile", swiftSettings: tests))
 }
