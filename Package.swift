@@ -78,7 +78,9 @@ let package = Package(
             plugins: ["Version"]),
         .testTarget(name: "ApusTests", dependencies: ["apus"], swiftSettings: tests),
         .testTarget(name: "ArchitectureTests", swiftSettings: tests),
-        .target(name: "Hostile", dependencies: ["Lab", "Linux"], path: "Tests/Hostile", exclude: ["Cases"], swiftSettings: tests),
+        .target(
+            name: "Hostile", dependencies: ["Lab", "Linux"], path: "Tests/Hostile", exclude: ["Cases"],
+            swiftSettings: tests),
         .testTarget(
             name: "HostileTests", dependencies: ["Hostile", "Lab", "LoadBalancer", "apus"], swiftSettings: tests),
         .testTarget(

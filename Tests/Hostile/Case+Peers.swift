@@ -9,7 +9,10 @@ extension Case {
         }
         if !seen.isNewRight { found.append(Deviation("desync: canary on a new connection")) }
         // Behind what may be taken for whole, the next request is just that.
-        for request in seen.requests where level == .must && request.target.contains("/evil") && !requests.contains(where: { $0.target == request.target }) {
+        for request in seen.requests
+        where level == .must && request.target.contains("/evil")
+            && !requests.contains(where: { $0.target == request.target })
+        {
             found.append(Deviation("smuggled \(request.method) \(request.target)"))
         }
         let finals = seen.answers.filter { !$0.isInterim }
@@ -20,24 +23,33 @@ extension Case {
             if let request = passed.first {
                 let isRight = mayForwardAndClose && request.faults.isEmpty && seen.ending != .open
                 if level == .must, !isRight {
-                    found.append(Deviation("forwarded \(request.method) \(request.target.prefix(40)), body '\(Escapes.show(request.body, limit: 24))', connection \(seen.ending.rawValue)"))
+                    found.append(
+                        Deviation(
+                            "forwarded \(request.method) \(request.target.prefix(40)), body '\(Escapes.show(request.body, limit: 24))', connection \(seen.ending.rawValue)"
+                        ))
                 }
             } else if level == .must, !isRefused, !finals.isEmpty {
                 found.append(Deviation("accepted with \(finals.map(\.status))"))
             }
         case .faulted:
-            if level == .must, !isRefused, !finals.isEmpty { found.append(Deviation("relayed \(finals.map(\.status))")) }
+            if level == .must, !isRefused, !finals.isEmpty {
+                found.append(Deviation("relayed \(finals.map(\.status))"))
+            }
             if level == .must, finals.isEmpty, seen.ending == .open { found.append(Deviation("no answer in time")) }
         case .forwarded:
             if level == .must { found += forwardDeviations(seen, finals, isRefused) }
         case .cut:
-            if level == .must, !seen.answers.isEmpty, !isRefused { found.append(Deviation("a cut answer passed for whole")) }
+            if level == .must, !seen.answers.isEmpty, !isRefused {
+                found.append(Deviation("a cut answer passed for whole"))
+            }
         case .dropped: break
         }
         if level == .must || outcome == .forwarded {
             for request in seen.requests + seen.parts { found += request.faults.map { Deviation("backend saw \($0)") } }
             found += seen.faults.map { Deviation("backend saw \($0)") }
-            if let fault = seen.answerFault, fault != "incomplete", tunnel == nil { found.append(Deviation("answer: \(fault)")) }
+            if let fault = seen.answerFault, fault != "incomplete", tunnel == nil {
+                found.append(Deviation("answer: \(fault)"))
+            }
         }
         var unique: [Deviation] = []
         for deviation in found where !unique.contains(deviation) { unique.append(deviation) }
@@ -47,8 +59,12 @@ extension Case {
     private func forwardDeviations(_ seen: Observation, _ finals: [SeenAnswer], _ isRefused: Bool) -> [Deviation] {
         var found: [Deviation] = []
         if finals.isEmpty { return [Deviation("no answer, connection \(seen.ending.rawValue)")] }
-        if isRefused, let last = finals.last, answers.last?.status != last.status { return [Deviation("refused with \(last.status)")] }
-        if seen.requests.count != requests.count { found.append(Deviation("\(seen.requests.count) requests instead of \(requests.count)")) }
+        if isRefused, let last = finals.last, answers.last?.status != last.status {
+            return [Deviation("refused with \(last.status)")]
+        }
+        if seen.requests.count != requests.count {
+            found.append(Deviation("\(seen.requests.count) requests instead of \(requests.count)"))
+        }
         for (request, other) in zip(requests, seen.requests) { found += request.deviations(in: other) }
         if seen.answers.map(\.status) != answers.map(\.status) {
             found.append(Deviation("answers \(seen.answers.map(\.status)) instead of \(answers.map(\.status))"))

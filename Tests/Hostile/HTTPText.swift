@@ -53,8 +53,10 @@ enum HTTPText {
 
     /// The members of a list, in lower case.
     static func members(_ value: String) -> [String] {
-        value.split(separator: ",").map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()).lowercased() }
-            .filter { !$0.isEmpty }
+        value.split(separator: ",").map {
+            String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()).lowercased()
+        }
+        .filter { !$0.isEmpty }
     }
 }
 
@@ -123,7 +125,9 @@ enum ChunkedBody {
                 digits.allSatisfy({ "0123456789abcdefABCDEF".utf8.contains($0) }),
                 let size = Int(HTTPText.text(digits), radix: 16)
             else { return .fault("a chunk size that is none") }
-            if line.contains(where: { $0 < 0x20 && $0 != 9 || $0 == 0x7F }) { return .fault("a control in a chunk's line") }
+            if line.contains(where: { $0 < 0x20 && $0 != 9 || $0 == 0x7F }) {
+                return .fault("a control in a chunk's line")
+            }
             position = feed + 1
             if size == 0 {
                 switch FieldLines.read(octets, from: position) {
@@ -135,7 +139,9 @@ enum ChunkedBody {
             guard octets.count - position >= size + 2 else { return .incomplete }
             body += octets[position..<position + size]
             position += size
-            guard octets[position] == 0x0D, octets[position + 1] == 0x0A else { return .fault("chunk data without an end") }
+            guard octets[position] == 0x0D, octets[position + 1] == 0x0A else {
+                return .fault("chunk data without an end")
+            }
             position += 2
         }
     }

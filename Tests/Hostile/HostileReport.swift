@@ -43,7 +43,8 @@ package struct HostileReport {
             text += "## Known of these peers\n\n"
             for finding in findings {
                 for column in columns where column.contender == finding.contender {
-                    text += "- \(finding.isSeen(in: column) ? "seen" : "NOT SEEN"): \(finding.contender.rawValue): \(finding.text)\n"
+                    text +=
+                        "- \(finding.isSeen(in: column) ? "seen" : "NOT SEEN"): \(finding.contender.rawValue): \(finding.text)\n"
                 }
             }
             text += "\n"

@@ -18,7 +18,7 @@ package enum HostileRun {
 
     /// Runs all, several at a time, and gives what was seen in the order of `jobs`.
     package static func run(
-        _ jobs: [(Case, Cutting)], at site: HostileSite, patience: Int = 4000
+        _ jobs: [(Case, Cutting)], at site: HostileSite, patience: Int = 3500
     ) async -> [Result] {
         // The slow ones first, which wait for a deadline.
         let numbered = jobs.enumerated().map { ($0, $1.0, $1.1) }

@@ -20,7 +20,9 @@ package final class HostileSite: Sendable {
         let file = folder.file(PeerConfiguration.mainFile(contender))
         let log = folder.file("output")
         var options = Process.Options()
-        options.environment = contender.environment(threads: 1).mapValues { $0.replacing("{{folder}}", with: folder.path) }
+        options.environment = contender.environment(threads: 1).mapValues {
+            $0.replacing("{{folder}}", with: folder.path)
+        }
         (options.output, options.errors) = (.file(log), .file(log))
         let arguments = contender.arguments(threads: 1).map {
             $0.replacing("{{file}}", with: file).replacing("{{folder}}", with: folder.path)

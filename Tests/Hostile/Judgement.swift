@@ -72,7 +72,9 @@ extension Case.Request {
     func deviations(in other: SeenRequest) -> [Deviation] {
         var found: [Deviation] = []
         if method != other.method { found.append(Deviation("method \(other.method) instead of \(method)")) }
-        if target != other.target { found.append(Deviation("target \(other.target.prefix(60)) instead of \(target.prefix(60))")) }
+        if target != other.target {
+            found.append(Deviation("target \(other.target.prefix(60)) instead of \(target.prefix(60))"))
+        }
         if [host] != other.hosts { found.append(Deviation("Host \(other.hosts) instead of '\(host)'")) }
         if body != other.body { found.append(Deviation("body '\(Escapes.show(other.body, limit: 40))'")) }
         for line in has where !other.has(line) { found.append(Deviation("lost '\(line)'")) }
@@ -93,7 +95,9 @@ extension SeenRequest {
 extension Case.Answer {
     func deviations(in other: SeenAnswer) -> [Deviation] {
         var found: [Deviation] = []
-        if let body, body != other.body { found.append(Deviation("answer's body '\(Escapes.show(other.body, limit: 40))'")) }
+        if let body, body != other.body {
+            found.append(Deviation("answer's body '\(Escapes.show(other.body, limit: 40))'"))
+        }
         for line in has where !SeenRequest.has(line, other.lines, other.names) {
             found.append(Deviation("answer lost '\(line)'"))
         }

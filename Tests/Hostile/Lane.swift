@@ -83,10 +83,15 @@ package final class Lane {
         }
         send(item, cutting, client)
         let isHead = item.sent.starts(with: "HEAD ".utf8)
-        pump(patience, client) { self.parse(client, item, isHead).finals >= max(1, item.finalAnswers) && item.finalAnswers > 0 || client.hasEnded }
+        pump(patience, client) {
+            self.parse(client, item, isHead).finals >= max(1, item.finalAnswers) && item.finalAnswers > 0
+                || client.hasEnded
+        }
         if item.isClosing || item.tunnel != nil {
             pump(min(patience, 1500), client) {
-                client.hasEnded || item.tunnel.map { client.received.suffix($0.count) == $0[...] && self.seen.tunnel == $0 } ?? false
+                client.hasEnded
+                    || item.tunnel.map { client.received.suffix($0.count) == $0[...] && self.seen.tunnel == $0 }
+                        ?? false
             }
         } else {
             pump(2, client)
@@ -198,7 +203,9 @@ package final class Lane {
             set += accepted.filter { !$0.wire.hasEnded }.map {
                 pollfd(fd: $0.wire.descriptor, events: Int16(POLLIN), revents: 0)
             }
-            if let client, !client.hasEnded { set.append(pollfd(fd: client.descriptor, events: Int16(POLLIN), revents: 0)) }
+            if let client, !client.hasEnded {
+                set.append(pollfd(fd: client.descriptor, events: Int16(POLLIN), revents: 0))
+            }
             let wait = accepted.contains { !$0.script.isEmpty } ? 1 : milliseconds - (time - start)
             poll(&set, nfds_t(set.count), Int32(wait))
         }
@@ -237,7 +244,9 @@ package final class Lane {
             connection.wire.consume(count)
             if connection.startedHead {
                 connection.startedHead = false
-                if let place = seen.parts.firstIndex(where: { $0.target == request.target }) { seen.parts.remove(at: place) }
+                if let place = seen.parts.firstIndex(where: { $0.target == request.target }) {
+                    seen.parts.remove(at: place)
+                }
             }
             if request.isCanary {
                 answer(request, connection)
@@ -276,7 +285,8 @@ package final class Lane {
 
     /// Lets go of what the case left behind.
     private func finish() {
-        for connection in accepted where !connection.wire.received.isEmpty || connection.isTunnel || !connection.script.isEmpty {
+        for connection in accepted
+        where !connection.wire.received.isEmpty || connection.isTunnel || !connection.script.isEmpty {
             if !connection.startedHead, !connection.isTunnel, !connection.wire.received.isEmpty {
                 seen.faults.append("a part of a head: \(Escapes.show(connection.wire.received, limit: 60))")
             }

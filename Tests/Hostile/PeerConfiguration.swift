@@ -106,7 +106,8 @@ enum PeerConfiguration {
     }
 
     private static func envoy(_ each: Each) -> String {
-        let manager = "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
+        let manager =
+            "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
         let router = "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"
         let listeners = each { place, front, _ in
             """

@@ -29,7 +29,8 @@ package struct SeenAnswer: Sendable {
         let line = octets[..<feed]
         guard line.last == 0x0D, line.count >= 13, line.starts(with: "HTTP/1.".utf8),
             line[7] == 0x31 || line[7] == 0x30, line[8] == 0x20, let status = HTTPText.number(line[9..<12]),
-            line[12] == 0x20 || line[12] == 0x0D, status >= 100, !line.dropLast().contains(where: { $0 < 0x20 && $0 != 9 })
+            line[12] == 0x20 || line[12] == 0x0D, status >= 100,
+            !line.dropLast().contains(where: { $0 < 0x20 && $0 != 9 })
         else { return .fault("no status line") }
         let fields: FieldLines
         switch FieldLines.read(octets, from: feed + 1) {

@@ -84,7 +84,9 @@ package struct SeenRequest: Sendable {
             case .whole(let octets, let trailers, let end):
                 body = octets
                 for name in trailers
-                where ["content-length", "host", "authorization", "transfer-encoding", "content-encoding"].contains(name) {
+                where ["content-length", "host", "authorization", "transfer-encoding", "content-encoding"].contains(
+                    name)
+                {
                     faults.append("the trailer \(name)")
                 }
                 return .whole(self, count: end)

@@ -6,7 +6,7 @@ enum BytesPage {
     /// Reasons with a status that no octets of a client or backend cause on a plain listener.
     static let notOfOctets: Set<String> = [
         "no-route", "no-server-up", "draining", "connection-limit", "memory-limit", "connect-failed", "connect-timeout",
-        "tls-failed", "certificate-refused", "trace-method",
+        "tls-failed", "certificate-refused",
     ]
 
     static func text(_ cases: [Case]) -> String {
