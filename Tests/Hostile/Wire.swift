@@ -47,8 +47,8 @@ final class Wire {
         var sent = 0
         var patience = 2000
         while sent < octets.count, patience > 0 {
-            let count = octets.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress! + sent, octets.count - sent, Int32(MSG_NOSIGNAL))
+            let count = octets[sent...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             if count >= 0 { sent += count } else if errno == EAGAIN { usleep(500) } else { return }
             if count < 0 { patience -= 1 }
