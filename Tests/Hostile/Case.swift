@@ -81,6 +81,8 @@ package struct Case: Sendable {
     package var tunnel: [UInt8]?
     /// Whether another proxy may also forward it, if it closes the connection behind the answer.
     package var mayForwardAndClose = false
+    /// Whether it means what it says only if the client's octets come in one piece.
+    package var isWhole = false
 
     /// Whether the client's connection ends.
     package var isClosing: Bool {
@@ -100,7 +102,7 @@ package struct Case: Sendable {
 
     /// Whether nothing but octets is sent, so that they may be cut anywhere.
     package var isDivisible: Bool {
-        client.count == 1 && sent.count <= 700 && (outcome != .dropped)
+        client.count == 1 && sent.count <= 700 && !isWhole && (outcome != .dropped)
     }
 
     /// Answers that end an exchange, and how many octets of a body they may have.

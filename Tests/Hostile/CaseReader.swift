@@ -88,6 +88,7 @@ package struct CaseReader {
         case "<close": item.backend = (item.backend ?? []) + [.close]
         case "<reset": item.backend = (item.backend ?? []) + [.reset]
         case "<silent": item.backend = []
+        case "whole": item.isWhole = true
         case "early": item.isEarly = true
         case "refused", "late", "fault":
             let words = value.split(separator: " ")
