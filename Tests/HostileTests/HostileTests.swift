@@ -46,7 +46,8 @@ struct HostileTests {
             (1..<min(cases[index].sent.count, 160)).map { (cases[index], Cutting.at($0)) }
         }
         #expect(jobs.count > 1000)
-        try await run(jobs)
+        // And all of them behind their first octet.
+        try await run(jobs + cases.map { ($0, .at(1)) })
     }
 
     @Test func `its reasons are the proxy's, and each that octets can cause is there`() throws {
