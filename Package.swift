@@ -82,6 +82,11 @@ let package = Package(
             plugins: ["Version"]),
         .testTarget(name: "ApusTests", dependencies: ["apus"], swiftSettings: tests),
         .testTarget(name: "ArchitectureTests", swiftSettings: tests),
+        .target(
+            name: "Hostile", dependencies: ["Lab", "Linux"], path: "Tests/Hostile", exclude: ["Cases"],
+            swiftSettings: tests),
+        .testTarget(
+            name: "HostileTests", dependencies: ["Hostile", "Lab", "LoadBalancer", "apus"], swiftSettings: tests),
         .testTarget(
             name: "IntegrationTests", dependencies: ["Lab", "Linux", "apus"], exclude: ["Support"], swiftSettings: tests
         ),
@@ -128,4 +133,7 @@ if Context.environment["APUS_BENCH"] != nil {
         .executableTarget(
             name: "LinkBench", dependencies: ["Lab", "Link", "Linux", "Wire"], path: "Benchmarks/LinkBench",
             exclude: ["peer.c"], swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "apus-hostile", dependencies: ["Hostile", "Lab"], path: "Benchmarks/Hostile", swiftSettings: tests))
 }

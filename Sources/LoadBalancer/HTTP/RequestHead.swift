@@ -51,7 +51,8 @@ extension RequestHead {
     ) -> Progress {
         head = RequestHead()
         var position = 0
-        // One empty line before a request is passed over (RFC 9112, 2.2).
+        // One empty line before a request is passed over (RFC 9112, 2.2), of which the first half may be all there is.
+        if octets.count == 1, octets[0] == Octet.carriageReturn { return .partial }
         if octets.count >= 2, octets[0] == Octet.carriageReturn, octets[1] == Octet.lineFeed { position = 2 }
         switch head.readLine(octets, from: position, limits: limits) {
         case .complete(let next): position = next

@@ -18,7 +18,12 @@ while not os.path.exists(go):
     time.sleep(0.05)
 for connection in connections:
     connection.settimeout(20)
-    octets = 0
-    while block := connection.recv(1 << 20):
+    octets, expected = 0, None
+    while octets != expected and (block := connection.recv(1 << 20)):
+        if expected is None:
+            # The head of an answer is small, and comes whole.
+            head, _, _ = block.partition(b"\r\n\r\n")
+            length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+            expected = len(head) + 4 + int(length.split(b":")[1])
         octets += len(block)
     print(octets, flush=True)
