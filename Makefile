@@ -12,6 +12,10 @@ BENCH ?=
 # Options of `swift test`, such as `--filter Routing`.
 TEST ?=
 
+# Without TEST, the sanitizers run what starts no other programs: those they do not see, and the time limits of the tests
+# that do are not made for their slowness.
+unbound := --skip 'IntegrationTests|HostileTests|LabTests|ApusTests|ArchitectureTests'
+
 # Crashes end at once instead of being symbolicated, which the tests that provoke them would wait for.
 export SWIFT_BACKTRACE ?= enable=no
 
@@ -19,7 +23,7 @@ sources := Package.swift $(wildcard Sources Plugins Tests Fuzz Benchmarks)
 apus := .build/release/apus
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench fuzz sanitize format lint docs install uninstall clean
+.PHONY: help demo build test bench hostile fuzz sanitize format lint docs install uninstall clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,9 +43,9 @@ test: ## Build and run every test
 	@scripts/bootstrap test
 	$(SWIFT) build -c release --build-tests
 ifeq ($(TEST),)
-	$(SWIFT) test -c release --skip-build --skip IntegrationTests
-	@# With real programs at both ends, and times between them: one after another.
-	$(SWIFT) test -c release --skip-build --filter IntegrationTests --no-parallel
+	$(SWIFT) test -c release --skip-build --skip 'IntegrationTests|HostileTests'
+	@# With real programs at the ends, and times between them: one after another.
+	$(SWIFT) test -c release --skip-build --filter 'IntegrationTests|HostileTests' --no-parallel
 else
 	$(SWIFT) test -c release --skip-build $(TEST)
 endif
@@ -51,14 +55,19 @@ bench: ## Measure beside HAProxy, nginx, Envoy, Caddy and Traefik; options in BE
 	APUS_BENCH=1 $(SWIFT) build -c release
 	.build/release/apus-bench --apus $(apus) $(BENCH)
 
+hostile: ## Send the hostile corpus through Apus and its peers, and print who breaks which rule
+	@scripts/bootstrap bench
+	APUS_BENCH=1 $(SWIFT) build -c release
+	.build/release/apus-hostile --apus $(apus)
+
 fuzz: ## Fuzz every target for FUZZ_SECONDS
 	@scripts/bootstrap build
 	scripts/fuzz $(FUZZ_SECONDS)
 
 sanitize: ## Run the tests under AddressSanitizer, then ThreadSanitizer
 	@scripts/bootstrap test
-	$(SWIFT) test --sanitize=address --scratch-path .build-address $(TEST)
-	$(SWIFT) test --sanitize=thread --scratch-path .build-thread $(TEST)
+	$(SWIFT) test --sanitize=address --scratch-path .build-address $(or $(TEST),$(unbound))
+	$(SWIFT) test --sanitize=thread --scratch-path .build-thread $(or $(TEST),$(unbound))
 
 format: ## Format the sources in place
 	$(SWIFT) format format --in-place --parallel --recursive $(sources)
