@@ -5,7 +5,7 @@ import LoadBalancer
 enum BytesPage {
     /// Reasons with a status that no octets of a client or backend cause on a plain listener.
     static let notOfOctets: Set<String> = [
-        "no-route", "no-server-up", "draining", "connection-limit", "memory-limit", "connect-failed", "connect-timeout",
+        "no-route", "no-server-up", "connection-limit", "memory-limit", "connect-failed", "connect-timeout",
         "tls-failed", "certificate-refused",
     ]
 
