@@ -44,6 +44,16 @@ extension Span<UInt8> {
         return count
     }
 
+    /// Whether these are `text`'s octets at the front.
+    func starts(with text: StaticString) -> Bool {
+        guard count >= text.utf8CodeUnitCount else { return false }
+        for index in 0..<text.utf8CodeUnitCount {
+            // A StaticString's octets live as long as the program.
+            guard unsafe self[index] == text.utf8Start[index] else { return false }
+        }
+        return true
+    }
+
     /// Whether a run equals `text`, which is in lower case, whatever the case of the run's letters.
     ///
     /// `text` may hold letters, digits and hyphens alone, and the run only octets of a token.

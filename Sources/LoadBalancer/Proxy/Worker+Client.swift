@@ -50,6 +50,8 @@ extension Worker where Network: ~Copyable {
             releaseInput(place)
             connections[place].exchange = Exchange()
             connections[place].exchange.start = Clock.monotonic
+            // What answers HEAD has no body, whatever came behind that word (RFC 9110, 9.3.2).
+            if octets.starts(with: "HEAD ") { connections[place].exchange.method = .head }
             connections[place].phase = .exchange
             answer(place, reason)
             return false
