@@ -39,7 +39,7 @@ public struct IPv4Options: Equatable, Hashable, Sendable {
         octets.append(option.type)
         guard option.type > 1 else { return }
         octets.append(UInt8(option.value.count + 2))
-        octets.append(option.value.octets)
+        octets.append(option.value)
     }
 
     /// Reads the options one after another.

@@ -40,6 +40,11 @@ public struct OptionOctets: Sendable {
         count += octets.byteCount
     }
 
+    /// Copies what `other` holds behind those held; traps if there is no room.
+    public mutating func append(_ other: OptionOctets) {
+        append(other.octets)
+    }
+
     /// Appends an octet; traps if there is no room.
     public mutating func append(_ octet: UInt8) {
         precondition(count < Self.limit, "options fit into 40 octets")

@@ -11,7 +11,6 @@ public struct TCPOptions: Equatable, Hashable, Sendable {
     /// Appends an option; traps if it does not fit into what is left of 40 octets.
     public mutating func append(_ option: TCPOption) {
         octets.append(option.kind)
-        guard option != .noOperation else { return }
         switch option {
         case .noOperation: break
         case .maximumSegmentSize(let size):
@@ -28,7 +27,7 @@ public struct TCPOptions: Equatable, Hashable, Sendable {
             octets.append(uint32: echo)
         case .selectiveAcknowledgment(let value), .unknown(_, let value):
             octets.append(UInt8(value.count + 2))
-            octets.append(value.octets)
+            octets.append(value)
         }
     }
 
