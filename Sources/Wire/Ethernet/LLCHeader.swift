@@ -9,11 +9,18 @@ public struct LLCHeader: Equatable, Hashable, Sendable {
     /// Which service sent the frame, with the response bit at the bottom (SSAP).
     public var source: UInt8
 
-    /// One octet in an unnumbered frame, whose two lowest bits are set; else two, the first on the wire on top.
-    public var control: UInt16
+    public var control: Control
+
+    /// What kind of frame it is, in one octet or in two.
+    public enum Control: Equatable, Hashable, Sendable {
+        /// One octet, whose two lowest bits are set: a command, a response or plain data (0x03).
+        case unnumbered(UInt8)
+        /// Two octets, the first on the wire on top, whose two lowest bits are not both set.
+        case numbered(UInt16)
+    }
 
     /// Makes a header of its fields.
-    public init(destination: UInt8, source: UInt8, control: UInt16) {
+    public init(destination: UInt8, source: UInt8, control: Control) {
         self.destination = destination
         self.source = source
         self.control = control
@@ -25,26 +32,23 @@ public struct LLCHeader: Equatable, Hashable, Sendable {
         let header = try octets.take(size, for: .llc)
         destination = header.uint8(at: 0)
         source = header.uint8(at: 1)
-        control = size == 3 ? UInt16(header.uint8(at: 2)) : header.uint16(at: 2)
+        control = size == 3 ? .unnumbered(header.uint8(at: 2)) : .numbered(header.uint16(at: 2))
     }
 
-    /// Whether the control field is one octet.
-    ///
-    /// Two octets have their kind in the first one, the upper half here, which is not that of an unnumbered frame.
-    public var isUnnumbered: Bool { control < 256 && control & 3 == 3 }
-
     /// Whether a SNAP header follows (IEEE 802-2014, 9.2).
-    public var isSNAP: Bool { destination == 0xAA && source == 0xAA && control == 3 }
+    public var isSNAP: Bool { destination == 0xAA && source == 0xAA && control == .unnumbered(3) }
 
     /// Appends the header to `frame`.
     public func write(to frame: inout OutputSpan<UInt8>) {
-        precondition(isUnnumbered || control >> 8 & 3 != 3, "a control field of two octets is not unnumbered")
         frame.append(destination)
         frame.append(source)
-        if isUnnumbered {
-            frame.append(UInt8(control))
-        } else {
-            frame.append(uint16: control)
+        switch control {
+        case .unnumbered(let octet):
+            precondition(octet & 3 == 3, "the two lowest bits of an unnumbered frame are set")
+            frame.append(octet)
+        case .numbered(let octets):
+            precondition(octets >> 8 & 3 != 3, "the two lowest bits of a numbered frame are not both set")
+            frame.append(uint16: octets)
         }
     }
 }
