@@ -104,6 +104,9 @@ let package = Package(
 // A fuzz target is an executable whose entry is libFuzzer's: scripts/fuzz.
 if Context.environment["APUS_FUZZ"] != nil {
     package.products.append(.executable(name: "SettingsFuzz", targets: ["SettingsFuzz"]))
+    package.products.append(.executable(name: "WireFuzz", targets: ["WireFuzz"]))
+    package.targets.append(
+        .executableTarget(name: "WireFuzz", dependencies: ["Wire"], path: "Fuzz/WireFuzz", swiftSettings: strict))
     package.targets.append(
         .executableTarget(
             name: "SettingsFuzz", dependencies: ["LoadBalancer", "Settings"], path: "Fuzz/SettingsFuzz",
@@ -116,4 +119,7 @@ if Context.environment["APUS_BENCH"] != nil {
         .executableTarget(
             name: "apus-bench", dependencies: ["Lab", "Linux", argumentParser], path: "Benchmarks/Bench",
             swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "wire-bench", dependencies: ["Wire"], path: "Benchmarks/WireBench", swiftSettings: strict))
 }
