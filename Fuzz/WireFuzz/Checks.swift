@@ -28,12 +28,14 @@ func readExtensions(_ octets: [UInt8]) {
     let before = rest.byteCount
     do throws(WireError) {
         let header = try IPv6Extension(IPProtocol(rawValue: first), reading: &rest)
-        precondition(header.octets.byteCount + rest.byteCount == before, "a header and the rest are the whole")
+        let total = header.octets.byteCount + rest.byteCount
+        precondition(total == before, "a header and the rest are the whole")
         guard var options = header.options else { return }
         var end = 0
         while let option = try options.next() {
             precondition(option.value.lowerBound >= end, "options are one behind the other")
-            precondition(option.value.upperBound <= options.octets.byteCount, "an option is inside of its header")
+            let size = options.octets.byteCount
+            precondition(option.value.upperBound <= size, "an option is inside of its header")
             end = option.value.upperBound
         }
     } catch {
