@@ -113,6 +113,9 @@ let package = Package(
 // A fuzz target is an executable whose entry is libFuzzer's: scripts/fuzz.
 if Context.environment["APUS_FUZZ"] != nil {
     package.products.append(.executable(name: "SettingsFuzz", targets: ["SettingsFuzz"]))
+    package.products.append(.executable(name: "WireFuzz", targets: ["WireFuzz"]))
+    package.targets.append(
+        .executableTarget(name: "WireFuzz", dependencies: ["Wire"], path: "Fuzz/WireFuzz", swiftSettings: strict))
     package.targets.append(
         .executableTarget(
             name: "SettingsFuzz", dependencies: ["LoadBalancer", "Settings"], path: "Fuzz/SettingsFuzz",
@@ -136,4 +139,7 @@ if Context.environment["APUS_BENCH"] != nil {
     package.targets.append(
         .executableTarget(
             name: "apus-hostile", dependencies: ["Hostile", "Lab"], path: "Benchmarks/Hostile", swiftSettings: tests))
+    package.targets.append(
+        .executableTarget(
+            name: "wire-bench", dependencies: ["Wire"], path: "Benchmarks/WireBench", swiftSettings: strict))
 }
