@@ -44,7 +44,8 @@ extension DomainName: LosslessStringConvertible {
                 switch octet {
                 case 0x2E, 0x5C: text += "\\" + String(UnicodeScalar(octet))
                 case 0x21...0x7E: text += String(UnicodeScalar(octet))
-                default: text += "\\" + String(repeating: "0", count: octet < 10 ? 2 : octet < 100 ? 1 : 0) + String(octet)
+                default:
+                    text += "\\" + String(repeating: "0", count: octet < 10 ? 2 : octet < 100 ? 1 : 0) + String(octet)
                 }
             }
         }

@@ -8,6 +8,9 @@ public struct DomainName: Sendable {
     /// The most octets in a label.
     public static let labelLimit = 63
 
+    /// The most pointers that are followed in one name: as many as it can have labels.
+    public static let pointerLimit = 127
+
     /// The name without compression: labels behind their lengths, then a zero.
     public let octets: [UInt8]
 
@@ -55,6 +58,7 @@ public struct DomainName: Sendable {
         // Where the labels began that are being read: each pointer goes to before.
         var floor = start
         var behind: Int?
+        var pointers = 0
         while true {
             guard position < message.byteCount else {
                 throw .truncated(.domainName, needed: position + 1, available: message.byteCount)
@@ -80,7 +84,8 @@ public struct DomainName: Sendable {
                     throw .truncated(.domainName, needed: position + 2, available: message.byteCount)
                 }
                 let target = Int(message.uint16(at: position) & 0x3FFF)
-                guard target < floor else { throw .malformed(.domainName, field: "OFFSET") }
+                pointers += 1
+                guard target < floor, pointers <= pointerLimit else { throw .malformed(.domainName, field: "OFFSET") }
                 if behind == nil { behind = position + 2 }
                 (position, floor) = (target, target)
             default:
