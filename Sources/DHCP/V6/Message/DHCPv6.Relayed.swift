@@ -42,7 +42,9 @@ extension DHCPv6 {
             relays.reduce(message.size) { $0 + $1.size + DHCPv6.optionHeaderSize }
         }
 
-        /// Appends it; it must fit. The message that a relay agent passes on is the last of its options.
+        /// Appends it; it must fit.
+        ///
+        /// The message that a relay agent passes on is the last of its options.
         public func write(to octets: inout OutputSpan<UInt8>) {
             var inner = size
             for relay in relays {

@@ -13,7 +13,9 @@ extension DHCPv6 {
         /// How long it may be used (valid-lifetime).
         public var valid: Lifetime
 
-        /// The prefix; `::` and a length from a client are a wish for one of that length. Bits behind the length are cleared.
+        /// The prefix; `::` and a length from a client are a wish for one of that length.
+        ///
+        /// Bits behind the length are cleared.
         public var prefix: IPv6Prefix
 
         /// Perhaps a status, or what is excluded.
