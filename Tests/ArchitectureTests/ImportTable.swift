@@ -30,6 +30,7 @@ let importTable: [ImportRule] = [
     ImportRule("COpenSSL"),
     // Packet formats are values: no I/O, and nothing to import.
     ImportRule("Wire"),
+    ImportRule("DHCP", ["Wire"]),
     ImportRule("Linux", system, ["CLinux"]),
     ImportRule("Reactor", system, ["BasicContainers", "CLinux", "Linux"]),
     // CYaml is the parser inside of Yams: it alone tells where events lie, and has bounds.
