@@ -56,7 +56,7 @@ struct ViolationTests {
             "Sources/LoadBalancer/HTTP/A.swift", "#if os(Linux)\n    import Hummingbird\n#endif",
             "Sources/LoadBalancer/HTTP/A.swift:2: LoadBalancer may not import Hummingbird"
         ),
-        ("Sources/Wire/A.swift", "", "Sources/Wire/A.swift:1: no row of the import table speaks of this file"),
+        ("Sources/Nowhere/A.swift", "", "Sources/Nowhere/A.swift:1: no row of the import table speaks of this file"),
     ])
     func `an import outside of the table is found`(in path: String, text: String, violation: String) {
         #expect(Violations.imports(of: SourceFile(path: path, text: text)) == [violation])
