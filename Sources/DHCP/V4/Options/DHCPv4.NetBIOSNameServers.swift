@@ -1,0 +1,17 @@
+public import Wire
+
+extension DHCPv4 {
+    /// NetBIOS name servers, WINS (RFC 2132, 8.5).
+    public struct NetBIOSNameServers: AddressListOption {
+        public static var code: OptionCode { .netBIOSNameServers }
+
+        /// The addresses, the preferred one first.
+        public let addresses: [IPv4Address]
+
+        /// Makes an option of addresses; traps if there are none.
+        public init(_ addresses: [IPv4Address]) {
+            precondition(!addresses.isEmpty, "a list has one address at least")
+            self.addresses = addresses
+        }
+    }
+}

@@ -1,0 +1,15 @@
+extension DHCPv6 {
+    /// The time zone's name in the database, such as Europe/Zurich (RFC 4833, 3).
+    public struct DatabaseTimeZone: OctetsOption {
+        public static var code: OptionCode { .databaseTimeZone }
+
+        /// The name as it is on the wire.
+        public let octets: [UInt8]
+
+        /// Makes an option of octets; traps if there are none.
+        public init(octets: [UInt8]) {
+            precondition(!octets.isEmpty, "an option has one octet at least")
+            self.octets = octets
+        }
+    }
+}
