@@ -61,7 +61,8 @@ struct CaptureCommand: ParsableCommand {
 
     func run() throws {
         let expression = filter.joined(separator: " ")
-        let printer = write == nil || isPrinting
+        let printer =
+            write == nil || isPrinting
             ? FramePrinter(isJSON: json, isVerbose: verbose, hasOctets: hexadecimal, style: Style(of: .standardOutput))
             : nil
         if let read {

@@ -33,7 +33,7 @@ struct FileCapture {
                 programs[interface.linkType] = .some(try CaptureCommand.program(expression, for: interface.linkType))
             }
             if let program = programs[interface.linkType] ?? nil {
-                let context = FilterContext(length: frame.originalLength)
+                let context = FilterContext(originalLength: frame.originalLength)
                 guard program.run(on: frame.octets.span.octets, in: context) > 0 else { continue }
             }
             taken += 1

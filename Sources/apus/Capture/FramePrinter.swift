@@ -20,12 +20,15 @@ struct FramePrinter {
         var head = ["\(frame.originalLength) octets"]
         if frame.octets.count < frame.originalLength { head.append("\(frame.octets.count) of them captured") }
         let name = interface.name.map { "  " + Self.printable($0) } ?? ""
-        text += style.bold("\(number)") + "  \(Timestamp.text(frame.timestamp))\(name)  \(head.joined(separator: ", "))\n"
+        text +=
+            style.bold("\(number)") + "  \(Timestamp.text(frame.timestamp))\(name)  \(head.joined(separator: ", "))\n"
         for layer in decoded.layers {
             let title = layer.unit.rawValue.padded(to: 9) + style.cyan(layer.name.padded(to: 9))
             text += "  \(title) \(Self.printable(layer.summary))\n"
             if isVerbose {
-                for detail in layer.details { text += String(repeating: " ", count: 22) + Self.printable(detail) + "\n" }
+                for detail in layer.details {
+                    text += String(repeating: " ", count: 22) + Self.printable(detail) + "\n"
+                }
             }
         }
         if let error = decoded.error {
