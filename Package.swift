@@ -77,8 +77,8 @@ let package = Package(
         .executableTarget(
             name: "apus",
             dependencies: [
-                "Lab", "Linux", "LoadBalancer", "Settings", "Telemetry", argumentParser, lifecycle, logging, system,
-                unixSignals,
+                "DHCP", "Lab", "Link", "Linux", "LoadBalancer", "Settings", "Telemetry", "Wire", argumentParser,
+                lifecycle, logging, system, unixSignals,
             ],
             swiftSettings: strict,
             plugins: ["Version"]),

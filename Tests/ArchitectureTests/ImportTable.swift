@@ -48,7 +48,10 @@ let importTable: [ImportRule] = [
     ImportRule("Simulation", ["Linux", "LoadBalancer", "Reactor"]),
     ImportRule(
         "apus", system, loop, controlPlane,
-        ["ArgumentParser", "FoundationEssentials", "Lab", "LoadBalancer", "Settings", "Telemetry", "UnixSignals"]),
+        [
+            "ArgumentParser", "DHCP", "FoundationEssentials", "Lab", "Link", "LoadBalancer", "Settings", "Telemetry",
+            "UnixSignals", "Wire",
+        ]),
 ]
 
 /// The rule for the file at `path`, which is relative to `Sources`; nil if no row speaks of it.

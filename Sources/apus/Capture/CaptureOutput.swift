@@ -1,0 +1,67 @@
+import Link
+import SystemPackage
+
+/// A capture file being written.
+final class CaptureOutput {
+    private let path: String
+    private let file: FileDescriptor
+    private let writer: CaptureWriter
+    private let interfaces: [CaptureInterface]
+    private var octets: [UInt8] = []
+
+    /// Makes the file, or empties it.
+    init(path: String, interfaces: [CaptureInterface]) throws(Failure) {
+        let isPlain = path.hasSuffix(".pcap")
+        guard !isPlain || interfaces.count == 1 else {
+            throw Failure(
+                .usage, "\(path): frames of \(interfaces.count) interfaces fit no pcap file; end the name in .pcapng")
+        }
+        (self.path, self.interfaces) = (path, interfaces)
+        writer = CaptureWriter(isPlain ? .pcap : .pcapng, interfaces: interfaces)
+        do {
+            // Whoever may read others' traffic is for the owner to say.
+            file = try FileDescriptor.open(
+                path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: [.ownerReadWrite])
+        } catch {
+            throw Failure(.cannotCreate, "\(path): the file cannot be written: \(error)")
+        }
+        writer.begin(&octets)
+        try flush()
+    }
+
+    deinit { try? file.close() }
+
+    /// Appends a frame of `interface`, or of the only one.
+    func append(_ frame: CapturedFrame, of interface: CaptureInterface? = nil) throws(Failure) {
+        var frame = frame
+        frame.interface = interface.flatMap { interfaces.firstIndex(of: Self.key($0)) } ?? 0
+        writer.append(frame, to: &octets)
+        if octets.count > 1 << 18 { try flush() }
+    }
+
+    /// Writes what has gathered.
+    func flush() throws(Failure) {
+        guard !octets.isEmpty else { return }
+        do {
+            try file.writeAll(octets)
+        } catch {
+            throw Failure(.cannotCreate, "\(path): the file cannot be written: \(error)")
+        }
+        octets.removeAll(keepingCapacity: true)
+    }
+
+    /// Ends a capture's file with its counts.
+    func finish(received: Int, dropped: Int, at time: UInt64) throws(Failure) {
+        writer.appendStatistics(
+            of: 0, received: UInt64(received), dropped: UInt64(dropped), at: time, to: &octets)
+        try flush()
+    }
+
+    /// Ends the file.
+    func finish() throws(Failure) { try flush() }
+
+    /// The interface without its counts, which change on the way through a file.
+    static func key(_ interface: CaptureInterface) -> CaptureInterface {
+        CaptureInterface(linkType: interface.linkType, snapLength: interface.snapLength, name: interface.name)
+    }
+}
