@@ -23,7 +23,9 @@ func fuzzChunks(_ input: [UInt8]) {
         if whole.reason == .chunkExtension || whole.reason == .trailer {
             hold(octets.count > 256, "a body within the limits is taken")
         } else {
-            hold(whole.end.map { head.count + $0 } == count && seen.body == whole.data, "both find one end, and one body")
+            hold(
+                whole.end.map { head.count + $0 } == count && seen.body == whole.data, "both find one end, and one body"
+            )
         }
     case .head, .incomplete: hold(whole.end == nil, "an end that nobody else sees")
     case .fault(let fault): hold(whole.reason != nil, "accepted: \(fault)")

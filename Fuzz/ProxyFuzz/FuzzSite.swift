@@ -18,7 +18,7 @@ struct FuzzSite: ~Copyable {
     private static let roundLimit = 2_000_000
     private static let second: UInt64 = 1_000_000_000
 
-    init(_ script: FuzzScript) throws(SystemError) {
+    init(_ script: FuzzScript) throws {
         self.script = script
         var weather = script.isRough ? Weather.rough : Weather()
         weather.segment = 1...script.segment

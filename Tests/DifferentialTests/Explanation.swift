@@ -38,6 +38,4 @@ struct Explanation: Sendable {
     let matches: @Sendable (Disagreement) -> Bool
 
     func explains(_ found: Disagreement, _ peer: Peer) -> Bool { peers.contains(peer.name) && matches(found) }
-
-    static let all: [Explanation] = []
 }

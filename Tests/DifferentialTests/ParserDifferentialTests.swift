@@ -8,7 +8,7 @@ import Testing
 struct ParserDifferentialTests {
     /// `APUS_SEED` if it is set; the count is bounded so that the suite takes seconds.
     private static let seed = ProcessInfo.processInfo.environment["APUS_SEED"].flatMap(UInt64.init)
-    private static let count = 5000
+    private static let count = 20000
 
     private static func samples() throws -> [Sample] {
         var random = SeededGenerator(seed: seed ?? 1)

@@ -17,21 +17,35 @@ struct Sample: Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The text that hexadecimal digits stand for; what is no digit stands for nothing.
+    static func text(_ digits: String) -> String {
+        let values = digits.compactMap { $0.hexDigitValue }.map { UInt8($0) }
+        let octets = stride(from: 0, to: values.count - 1, by: 2).map { values[$0] << 4 | values[$0 + 1] }
+        return String(decoding: octets, as: UTF8.self)
+    }
+
     /// What stands in the corpus, and changed copies of it up to `count`.
     static func make(from cases: [Case], count: Int, using random: inout SeededGenerator) -> [Sample] {
         var bases: [Sample] = []
+        // Half of the changed copies are of what is in order: elsewhere most changes change nothing.
+        var good: [Sample] = []
         for item in cases {
             bases.append(Sample(isRequest: true, octets: item.sent))
             let answer = (item.backend ?? []).flatMap { step -> [UInt8] in
                 if case .octets(let octets) = step { octets } else { [] }
             }
-            if !answer.isEmpty { bases.append(Sample(isRequest: false, octets: answer)) }
+            if item.outcome == .forwarded { good.append(bases[bases.count - 1]) }
+            guard !answer.isEmpty else { continue }
+            bases.append(Sample(isRequest: false, octets: answer))
+            if item.outcome == .forwarded { good.append(bases[bases.count - 1]) }
         }
         // Limits are each parser's own, and not what this is about.
         bases = bases.filter { $0.octets.count < 1500 }
+        good = good.filter { $0.octets.count < 1500 }
         var samples = bases
         while samples.count < count {
-            guard let base = bases.randomElement(using: &random) else { break }
+            let source = Bool.random(using: &random) ? bases : good
+            guard let base = source.randomElement(using: &random) else { break }
             var octets = base.octets
             for _ in 0..<Int.random(in: 1...3, using: &random) { change(&octets, using: &random) }
             samples.append(Sample(isRequest: base.isRequest, octets: octets))
@@ -41,8 +55,10 @@ struct Sample: Sendable {
 
     /// What is put where it does not belong.
     private static let pieces: [String] = [
-        "\r\n", "\n", "\r", " ", "\t", "\0", ",", ";", ":", "\"", "\u{7F}", "\u{E4}", "0", "5", "f", "/", "?", "\r\n\r\n",
-        "\r\n ", "chunked", "Content-Length: 3\r\n", "Transfer-Encoding: chunked\r\n", "Host: b\r\n", "Connection: close\r\n",
+        "\r\n", "\n", "\r", " ", "\t", "\0", ",", ";", ":", "\"", "\u{7F}", "\u{E4}", "0", "5", "f", "/", "?",
+        "\r\n\r\n",
+        "\r\n ", "chunked", "Content-Length: 3\r\n", "Transfer-Encoding: chunked\r\n", "Host: b\r\n",
+        "Connection: close\r\n",
         "HTTP/1.0", "X: y\r\n", "0\r\n\r\n", "Upgrade: x\r\n", "Expect: 100-continue\r\n", "http://b",
     ]
 

@@ -52,7 +52,10 @@ extension Verdict {
         switch head.body {
         case .none: break
         case .length(let count):
-            guard rest.count >= count else { return self = Verdict(verdict: "partial") }
+            guard rest.count >= count else {
+                self = Verdict(verdict: "partial")
+                return
+            }
             (data, end) = (Array(rest.prefix(count)), count)
         case .untilClose: (data, end) = (rest, rest.count)
         case .chunked:
@@ -61,8 +64,12 @@ extension Verdict {
                 switch reader.next(rest.span, &end) {
                 case .data(let range): data += rest[range]
                 case .end: break reading
-                case .needsMore: return self = Verdict(verdict: "partial")
-                case .malformed(let reason): return self = Verdict(verdict: "refused", why: "\(reason.code)")
+                case .needsMore:
+                    self = Verdict(verdict: "partial")
+                    return
+                case .malformed(let reason):
+                    self = Verdict(verdict: "refused", why: "\(reason.code)")
+                    return
                 }
             }
         }
