@@ -31,6 +31,8 @@ struct FuzzSite: ~Copyable {
             Configuration.Pool(
                 name: "pool", servers: addresses.map { Configuration.Server(name: "\($0)", address: $0) })
         ]
+        // Fewer places to reserve: a worker is made for each input.
+        configuration.pools[0].idleConnections = 2
         configuration.timeouts.tunnel = .seconds(60)
         table = ServerTable(pools: configuration.pools, workers: 1, now: 0)
         worker = try Worker(

@@ -20,9 +20,14 @@ extension Explanation {
                     || $1.hasPrefix("HPE_INVALID_CONTENT_LENGTH: Content-Length can't")
                     || $1.hasPrefix("Only Transfer-Encoding") || $1.hasPrefix("bad Content-Length"))
         },
-        other("tabs around a coding", "RFC 9110, 5.5", ["node"], "tabs around a value are no part of it") {
-            $0.value("transfer-encoding")?.lowercased() == "chunked" && $0.sample.octets.contains(0x09)
-                && $1.hasPrefix("HPE_INVALID_TRANSFER_ENCODING: Request")
+        other("a tab behind a length or a coding", "RFC 9110, 5.5", ["node"], "tabs around a value are no part of it") {
+            $0.sample.octets.contains(0x09)
+                && ($0.value("transfer-encoding")?.lowercased() == "chunked"
+                    && $1.hasPrefix("HPE_INVALID_TRANSFER_ENCODING: Request")
+                    || $0.value("content-length").map {
+                        !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) }
+                    }
+                        == true && $1.hasPrefix("HPE_INVALID_CONTENT_LENGTH: Invalid character"))
         },
         other("an extension's grammar", "RFC 9112, 7.1.1", ["node"], "we drop extensions, and do not parse them") {
             $0.sample.octets.contains(0x3B) && $1.hasPrefix("HPE_STRICT: Invalid character in chunk extensions")
