@@ -41,7 +41,9 @@ private let ownNames: Set<String> = [
 
 /// End-to-end fields stand in the written head as they came, in order, right behind Host, and no others do.
 private func checkForwarded(_ head: ParsedHead) {
-    guard case .whole(let again) = ParsedHead.request(head.written) else { fatalError("what is written is read") }
+    guard case .whole(let again) = ParsedHead.request(head.written, limits: .wide) else {
+        fatalError("what is written is read")
+    }
     let asksHops = head.method == Array("OPTIONS".utf8) || head.method == Array("TRACE".utf8)
     let nominated = nominatedNames(head)
     let passed = head.fields.filter { field in
@@ -76,7 +78,9 @@ private func nominatedNames(_ head: ParsedHead) -> Set<String> {
 
 /// The head that goes to a backend is strict, says the same again, and is not changed by another writing of it.
 private func checkWrittenRequest(_ head: ParsedHead) {
-    guard case .whole(let again) = ParsedHead.request(head.written) else { fatalError("what is written is read") }
+    guard case .whole(let again) = ParsedHead.request(head.written, limits: .wide) else {
+        fatalError("what is written is read")
+    }
     hold(again.count == head.written.count, "nothing stands behind the written head")
     hold(again.method == head.method && again.authority == head.authority, "method and authority stay")
     hold(again.body == head.body && again.minor == 1, "the framing stays, the version is ours")
@@ -96,7 +100,7 @@ private func checkWrittenRequest(_ head: ParsedHead) {
     case .incomplete: fatalError("a backend waits for a head that never ends")
     case .fault(let fault): fatalError("a backend gets: \(fault)")
     }
-    if case .whole(let third) = ParsedHead.request(again.written) {
+    if case .whole(let third) = ParsedHead.request(again.written, limits: .wide) {
         hold(third.method == head.method && third.target == again.target, "a second proxy of ours agrees")
         hold(third.authority == head.authority && third.body == head.body, "and about host and framing")
     } else {
@@ -106,4 +110,15 @@ private func checkWrittenRequest(_ head: ParsedHead) {
 
 func lowercased(_ octets: [UInt8]) -> String {
     String(decoding: octets.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+}
+
+extension Configuration.Limits {
+    /// What is written may be larger than what was read, by the proxy's own fields.
+    static var wide: Configuration.Limits {
+        var limits = Configuration.Limits()
+        limits.head += 32 << 10
+        limits.target += 8
+        limits.fields += 32
+        return limits
+    }
 }

@@ -30,6 +30,13 @@ struct FuzzScript {
     var client: [Step] = []
     var answers: [[Step]] = []
 
+    /// All that the client sends, if nothing stops it.
+    var sent: [UInt8] {
+        client.flatMap { step -> [UInt8] in
+            if case .octets(let octets) = step { octets } else { [] }
+        }
+    }
+
     init(_ input: [UInt8]) {
         seed = UInt64(input[0])
         segment = input[1] == 0 ? 1 << 20 : Int(input[1])

@@ -13,6 +13,7 @@ struct FuzzSite: ~Copyable {
     /// Answers given, over all backends.
     private var answered = 0
     private var rounds = 0
+    private var asked: AskedRequests
 
     /// More than any input of 64 KiB needs, in segments of one octet.
     private static let roundLimit = 2_000_000
@@ -20,6 +21,7 @@ struct FuzzSite: ~Copyable {
 
     init(_ script: FuzzScript) throws {
         self.script = script
+        asked = AskedRequests(script.sent)
         var weather = script.isRough ? Weather.rough : Weather()
         weather.segment = 1...script.segment
         var configuration = Configuration()
@@ -82,6 +84,7 @@ struct FuzzSite: ~Copyable {
             switch SeenRequest.read(rest) {
             case .whole(let request, let count):
                 hold(request.faults.isEmpty, "a backend got \(request.faults)")
+                hold(asked.take(request), "a backend got what nobody asked for: \(request.method) \(request.target)")
                 peer.used += count
                 if !peer.isGone, !peer.hasAnsweredHead { answer(&peer, descriptor, request) }
                 peer.hasAnsweredHead = false
@@ -128,10 +131,5 @@ extension FuzzScript.Step {
 
 extension FuzzScript {
     /// Whether a request may ask for a head alone, so that its answer has no body.
-    var mayAskForHeads: Bool {
-        let sent = client.flatMap { step -> [UInt8] in
-            if case .octets(let octets) = step { octets } else { [] }
-        }
-        return sent.indices.contains { sent[$0...].starts(with: "HEAD ".utf8) }
-    }
+    var mayAskForHeads: Bool { sent.indices.contains { sent[$0...].starts(with: "HEAD ".utf8) } }
 }
