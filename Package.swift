@@ -84,6 +84,9 @@ let package = Package(
             plugins: ["Version"]),
         .testTarget(name: "ApusTests", dependencies: ["apus"], swiftSettings: tests),
         .testTarget(name: "ArchitectureTests", swiftSettings: tests),
+        .testTarget(
+            name: "DifferentialTests", dependencies: ["Hostile", "Lab", "LoadBalancer", "Simulation"],
+            exclude: ["Support"], swiftSettings: tests),
         .target(
             name: "Hostile", dependencies: ["Lab", "Linux"], path: "Tests/Hostile", exclude: ["Cases"],
             swiftSettings: tests),
@@ -132,6 +135,15 @@ if Context.environment["APUS_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "LinkFuzz", dependencies: ["Link", "Wire"], path: "Fuzz/LinkFuzz", swiftSettings: strict))
+    package.products.append(.executable(name: "HTTPFuzz", targets: ["HTTPFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "HTTPFuzz", dependencies: ["Hostile", "LoadBalancer"], path: "Fuzz/HTTPFuzz", swiftSettings: strict))
+    package.products.append(.executable(name: "ProxyFuzz", targets: ["ProxyFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "ProxyFuzz", dependencies: ["Hostile", "Linux", "LoadBalancer", "Simulation"],
+            path: "Fuzz/ProxyFuzz", swiftSettings: strict))
 }
 
 // Beside the product, with its `package` access, but not part of it.

@@ -1,5 +1,5 @@
 /// How a message's body is delimited (RFC 9112, 6.3).
-enum BodyFraming: BitwiseCopyable, Sendable, Equatable {
+package enum BodyFraming: BitwiseCopyable, Sendable, Equatable {
     case none
     /// Octets, more than none.
     case length(Int)

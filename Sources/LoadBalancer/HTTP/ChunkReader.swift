@@ -2,8 +2,8 @@
 ///
 /// Extensions and trailers are checked and dropped: an intermediary may discard both (RFC 9112, 7.1.1 and 7.1.2), and
 /// whoever merges a trailer into a head is a way to smuggle fields in.
-struct ChunkReader: BitwiseCopyable, Sendable {
-    enum Piece: Equatable {
+package struct ChunkReader: BitwiseCopyable, Sendable {
+    package enum Piece: Equatable {
         /// Data, as a range of the octets that were given.
         case data(Range<Int>)
         /// All octets are used up.
@@ -27,8 +27,10 @@ struct ChunkReader: BitwiseCopyable, Sendable {
     private var extra: Int32 = 0
     private var remaining = 0
 
+    package init() {}
+
     /// Reads from `position` on, and moves it behind what was read.
-    mutating func next(_ octets: Span<UInt8>, _ position: inout Int) -> Piece {
+    package mutating func next(_ octets: Span<UInt8>, _ position: inout Int) -> Piece {
         while position < octets.count {
             if state == .data {
                 let start = position

@@ -3,6 +3,9 @@ import Reactor
 
 // A connection's blocks, taken out and put back: the slab and the pool are not borrowed at one time.
 extension Worker where Network: ~Copyable {
+    /// Octets of the blocks that connections hold; none when all are closed.
+    package var heldOctets: Int { buffers.lent }
+
     mutating func releaseInput(_ place: Int32) {
         var buffer = connections[place].input
         buffers.give(&buffer)
