@@ -39,6 +39,7 @@ let package = Package(
     name: "apus",
     products: [
         .executable(name: "apus", targets: ["apus"]),
+        .library(name: "DHCP", targets: ["DHCP"]),
         .library(name: "Link", targets: ["Link"]),
         .library(name: "LoadBalancer", targets: ["LoadBalancer"]),
         .library(name: "Wire", targets: ["Wire"]),
@@ -57,6 +58,7 @@ let package = Package(
         .plugin(name: "Version", capability: .buildTool()),
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(name: "DHCP", dependencies: ["Wire"], swiftSettings: lending),
         .target(name: "Wire", swiftSettings: lending),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
         .target(name: "Reactor", dependencies: ["CLinux", "Linux"], swiftSettings: lending),
@@ -88,6 +90,8 @@ let package = Package(
         .testTarget(
             name: "HostileTests", dependencies: ["Hostile", "Lab", "LoadBalancer", "apus"], swiftSettings: tests),
         .testTarget(
+            name: "DHCPTests", dependencies: ["DHCP", "Wire"], exclude: ["Support"], swiftSettings: tests),
+        .testTarget(
             name: "IntegrationTests", dependencies: ["Lab", "Linux", "apus"], exclude: ["Support"], swiftSettings: tests
         ),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
@@ -112,6 +116,10 @@ let package = Package(
 
 // A fuzz target is an executable whose entry is libFuzzer's: scripts/fuzz.
 if Context.environment["APUS_FUZZ"] != nil {
+    package.products.append(.executable(name: "DHCPFuzz", targets: ["DHCPFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "DHCPFuzz", dependencies: ["DHCP", "Wire"], path: "Fuzz/DHCPFuzz", swiftSettings: strict))
     package.products.append(.executable(name: "SettingsFuzz", targets: ["SettingsFuzz"]))
     package.targets.append(
         .executableTarget(

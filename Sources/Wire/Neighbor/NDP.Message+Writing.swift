@@ -1,13 +1,10 @@
 extension NDP.Message {
-    /// The value of IPv6's Next Header field for ICMPv6.
-    private static let protocolNumber: UInt32 = 58
-
     /// Appends the message with the checksum that it has between two addresses; it must fit.
     public func write(
         to octets: inout OutputSpan<UInt8>, from source: IPv6Address, to destination: IPv6Address
     ) {
         let start = octets.count
-        octets.append(type)
+        octets.append(type.rawValue)
         octets.append(0)
         octets.append(uint16: 0)
         switch self {
@@ -28,16 +25,13 @@ extension NDP.Message {
         checksum(of: octets, droppingFirst: 0, from: source, to: destination).isValid
     }
 
-    /// The sum over a message, which is behind `start`, and the addresses, length and protocol before it (RFC 8200, 8.1).
+    /// The sum over a message, which is behind `start`, and the pseudo-header before it.
     private static func checksum(
         of octets: RawSpan, droppingFirst start: Int, from source: IPv6Address, to destination: IPv6Address
     ) -> Checksum {
         let message = octets.extracting(droppingFirst: start)
-        var checksum = Checksum()
-        checksum.add(uint128: source.rawValue)
-        checksum.add(uint128: destination.rawValue)
-        checksum.add(uint32: UInt32(message.byteCount))
-        checksum.add(uint32: protocolNumber)
+        var checksum = Checksum(
+            source: source, destination: destination, protocol: .icmpv6, length: message.byteCount)
         checksum.add(message)
         return checksum
     }

@@ -19,24 +19,24 @@ extension NDP {
         public init(reading octets: inout RawSpan) throws(WireError) {
             let header = try octets.take(Self.headerSize, for: .ndp)
             guard header.uint8(at: 1) == 0 else { throw .malformed(.ndp, field: "Code") }
-            switch header.uint8(at: 0) {
-            case 133: self = .routerSolicitation(try RouterSolicitation(reading: &octets))
-            case 134: self = .routerAdvertisement(try RouterAdvertisement(reading: &octets))
-            case 135: self = .neighborSolicitation(try NeighborSolicitation(reading: &octets))
-            case 136: self = .neighborAdvertisement(try NeighborAdvertisement(reading: &octets))
-            case 137: self = .redirect(try Redirect(reading: &octets))
+            switch ICMPv6Header.Kind(rawValue: header.uint8(at: 0)) {
+            case .routerSolicitation: self = .routerSolicitation(try RouterSolicitation(reading: &octets))
+            case .routerAdvertisement: self = .routerAdvertisement(try RouterAdvertisement(reading: &octets))
+            case .neighborSolicitation: self = .neighborSolicitation(try NeighborSolicitation(reading: &octets))
+            case .neighborAdvertisement: self = .neighborAdvertisement(try NeighborAdvertisement(reading: &octets))
+            case .redirect: self = .redirect(try Redirect(reading: &octets))
             default: throw .malformed(.ndp, field: "Type")
             }
         }
 
         /// ICMPv6's type.
-        public var type: UInt8 {
+        public var type: ICMPv6Header.Kind {
             switch self {
-            case .routerSolicitation: 133
-            case .routerAdvertisement: 134
-            case .neighborSolicitation: 135
-            case .neighborAdvertisement: 136
-            case .redirect: 137
+            case .routerSolicitation: .routerSolicitation
+            case .routerAdvertisement: .routerAdvertisement
+            case .neighborSolicitation: .neighborSolicitation
+            case .neighborAdvertisement: .neighborAdvertisement
+            case .redirect: .redirect
             }
         }
 

@@ -21,8 +21,9 @@ extension NDP.Option {
     /// Where an error says it happened.
     public static var layer: Layer { Layer(type.name) }
 
-    /// Reads the whole of `value`, and refuses one that has more octets than the option.
+    /// Reads the whole of `value`, and refuses one that has more octets than the option, or no whole eights.
     public init(readingAll value: RawSpan) throws(WireError) {
+        guard NDP.isValue(size: value.byteCount) else { throw .malformed(Self.layer, field: "Length") }
         var rest = value
         try self.init(reading: &rest)
         guard rest.isEmpty else { throw .malformed(Self.layer, field: "Length") }

@@ -1,4 +1,5 @@
 import Link
+import Settings
 import Wire
 
 /// A frame's layers from the link up, as far as its octets make sense.
