@@ -62,7 +62,8 @@ struct DecodedFrame {
         }
         layers.append(
             DecodedLayer(
-                .payload, "", payload.byteCount.counted("octet"), fields: [("length", .integer(payload.byteCount))]))
+                .payload, "data", payload.byteCount.counted("octet"), fields: [("length", .integer(payload.byteCount))])
+        )
     }
 
     /// Where the first layer that is read begins, and which it is; nil for link types that are not read.
