@@ -1,4 +1,4 @@
-"""Makes traffic: traffic.py serve ADDRESS, or traffic.py ask ADDRESS COUNT; the server says `ready`."""
+"""Makes traffic: traffic.py serve ADDRESS, which says `ready`, ask ADDRESS COUNT, or tag INTERFACE COUNT."""
 import socket
 import struct
 import sys
@@ -49,4 +49,17 @@ def ask(count):
                 echoes.sendto(struct.pack("!BBHHH", 8, 0, sum, 7, number), (address, 0))
 
 
-serve() if sys.argv[1] == "serve" else ask(int(sys.argv[3]))
+def tag(count):
+    # IEEE 802.1Q, 9.6: priority 3, VLAN 42, of a type for experiments.
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as frames:
+        frames.bind((address, 0))
+        for number in range(count):
+            frames.send(b"\xff" * 6 + b"\x02\0\0\0\0\x09" + struct.pack("!HHH", 0x8100, 0x602A, 0x88B5) + bytes(46))
+
+
+if sys.argv[1] == "serve":
+    serve()
+elif sys.argv[1] == "ask":
+    ask(int(sys.argv[3]))
+else:
+    tag(int(sys.argv[3]))
