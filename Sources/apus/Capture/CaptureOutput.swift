@@ -21,7 +21,7 @@ final class CaptureOutput {
         do {
             // Whoever may read others' traffic is for the owner to say.
             file = try FileDescriptor.open(
-                path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: [.ownerReadWrite])
+                FilePath(path), .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: [.ownerReadWrite])
         } catch {
             throw Failure(.cannotCreate, "\(path): the file cannot be written: \(error)")
         }

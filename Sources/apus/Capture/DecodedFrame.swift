@@ -1,4 +1,5 @@
 import Link
+import Settings
 import Wire
 
 /// A frame's layers from the link up, as far as its octets make sense.
@@ -61,7 +62,8 @@ struct DecodedFrame {
         }
         layers.append(
             DecodedLayer(
-                .payload, "", payload.byteCount.counted("octet"), fields: [("length", .integer(payload.byteCount))]))
+                .payload, "data", payload.byteCount.counted("octet"), fields: [("length", .integer(payload.byteCount))])
+        )
     }
 
     /// Where the first layer that is read begins, and which it is; nil for link types that are not read.

@@ -81,7 +81,7 @@ struct FileCapture {
     /// The whole file.
     private static func octets(of path: String) throws(Failure) -> [UInt8] {
         do {
-            let file = try FileDescriptor.open(path, .readOnly)
+            let file = try FileDescriptor.open(FilePath(path), .readOnly)
             defer { try? file.close() }
             var octets: [UInt8] = []
             while true {

@@ -1,5 +1,6 @@
 import Link
 import Linux
+import SystemPackage
 import Wire
 
 /// Frames as they come on an interface.

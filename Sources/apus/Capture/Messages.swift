@@ -32,7 +32,7 @@ enum Messages {
     private static func layer(_ message: DNSMessage) -> DecodedLayer {
         let isResponse = message.header.flags.contains(.response)
         let questions = message.questions.map { "\(type($0.type)) \($0.name)" }
-        let answers = message.answers.map { "\($0.name) \(text($0.data))" }
+        let answers = message.answers.map { "\($0.name) \(Self.text($0.data))" }
         var text = isResponse ? "response \(message.header.identifier)" : "query \(message.header.identifier)"
         if !questions.isEmpty { text += ", " + questions.joined(separator: ", ") }
         if isResponse {
@@ -127,7 +127,7 @@ enum Messages {
     }
 
     private static func layer(_ message: NDP.Message) -> DecodedLayer {
-        var fields: [(String, JSON)] = [("type", .integer(Int(message.type)))]
+        var fields: [(String, JSON)] = [("type", .integer(Int(message.type.rawValue)))]
         let text: String
         switch message {
         case .routerSolicitation: text = "asks for routers"
