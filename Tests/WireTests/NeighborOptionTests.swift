@@ -50,8 +50,7 @@ struct NeighborOptionSample: Sendable, CustomTestStringConvertible {
         NeighborOptionSample("80 00 00 00 00 01", NDP.FlagsExtension(rawValue: 0x8000_0000_0001)),
         NeighborOptionSample(
             "00 00 00 00 0e 10 07 65 78 61 6d 70 6c 65 03 63 6f 6d 00 01 61 00",
-            NDP.DNSSearchList(["example.com", "a"].compactMap { DomainName($0) }, lifetime: .seconds(3600)),
-            cuts: [14]),
+            NDP.DNSSearchList(["example.com", "a"].compactMap { DomainName($0) }, lifetime: .seconds(3600))),
         NeighborOptionSample(
             "68 74 74 70 73 3a 2f 2f 61 2f 00 00 00 00", NDP.CaptivePortal(uri: Array("https://a/".utf8)),
             cuts: [6]),
