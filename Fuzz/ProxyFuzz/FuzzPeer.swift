@@ -33,6 +33,8 @@ struct FuzzPeer {
                 network.end(descriptor, isDeserted: true)
             case .reset:
                 isGone = true
+                // What was under way to it is lost.
+                wasReset = true
                 network.reset(descriptor)
             }
         }
