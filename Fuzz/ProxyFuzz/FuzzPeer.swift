@@ -7,6 +7,7 @@ struct FuzzPeer {
     /// Octets of `received` that are understood.
     var used = 0
     var hasEnded = false
+    /// Its connection broke off, or it let go of it, so that what was under way to it is lost.
     var wasReset = false
     /// It has closed or reset its connection itself.
     var isGone = false
@@ -30,9 +31,11 @@ struct FuzzPeer {
                 network.end(descriptor, isDeserted: false)
             case .close:
                 isGone = true
+                wasReset = true
                 network.end(descriptor, isDeserted: true)
             case .reset:
                 isGone = true
+                wasReset = true
                 network.reset(descriptor)
             }
         }

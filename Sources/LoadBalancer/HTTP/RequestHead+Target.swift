@@ -10,13 +10,16 @@ extension RequestHead {
         }
         if octets[position] == 0x5B {
             position += 1
+            // Brackets hold an IPv6 address, of which none has fewer than two colons (RFC 3986, 3.2.2).
+            var colons = 0
             while position < end,
                 octets[position] == Octet.colon || octets[position] == 0x2E
                     || Octet.hexadecimal(octets[position]) != nil
             {
+                if octets[position] == Octet.colon { colons += 1 }
                 position += 1
             }
-            guard position < end, octets[position] == 0x5D, position > Int(authority.start) + 2 else { return .host }
+            guard position < end, octets[position] == 0x5D, colons >= 2 else { return .host }
             position += 1
         } else {
             while position < end, Octet.isName(octets[position]) { position += 1 }
