@@ -119,6 +119,26 @@ struct CaptureTests {
         }
     }
 
+    @Test func `its help shows examples, no line wider than 120 columns`() throws {
+        let help = try Command("capture", "--help")
+        #expect(help.output.contains("apus capture -r dhcp.pcapng --json"))
+        #expect(help.output.split(separator: "\n").allSatisfy { $0.count <= 120 })
+    }
+
+    @Test func `control characters of a file's interface name reach no terminal`() throws {
+        // draft-ietf-opsawg-pcapng, 4.1 to 4.4: a section, an interface called ESC [ 2 J, a frame of one octet.
+        let file: [UInt8] =
+            [0x0A, 0x0D, 0x0D, 0x0A, 28, 0, 0, 0, 0x4D, 0x3C, 0x2B, 0x1A, 1, 0, 0, 0]
+            + Array(repeating: 255, count: 8) + [28, 0, 0, 0]
+            + [1, 0, 0, 0, 28, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 4, 0, 0x1B, 0x5B, 0x32, 0x4A, 28, 0, 0, 0]
+            + [6, 0, 0, 0, 36, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0]
+            + [36, 0, 0, 0]
+        let command = try read(file)
+        #expect(command.exitCode == 0)
+        #expect(command.output.hasPrefix("1  1970-01-01T00:00:00.000000000Z  ?[2J  1 octet"), "\(command.output)")
+        #expect(!command.output.contains("\u{1B}"))
+    }
+
     @Test(arguments: ["out.pcap", "out.pcapng"])
     func `what is written is read again, with the filter applied`(_ name: String) throws {
         try withTemporaryFolder { folder in

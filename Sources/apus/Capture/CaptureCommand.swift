@@ -6,9 +6,12 @@ struct CaptureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "capture",
         abstract: "Print the frames of a link, or of a file, layer by layer.",
+        usage: """
+            apus capture -i <interface> [<options>] [<filter> ...]
+            apus capture -r <file> [<options>] [<filter> ...]
+            """,
         discussion: """
-            The filter is an expression as tcpdump takes it (pcap-filter(7)). Ctrl-C ends a capture. At the end, standard error
-            tells how many frames there were, and how many the kernel dropped.
+            The filter is an expression as tcpdump takes it (pcap-filter(7)). Ctrl-C ends a capture. At the end, standard error tells how many frames there were, and how many the kernel dropped.
 
             Capturing needs CAP_NET_RAW; files are read and written without it. Times are UTC.
 

@@ -16,6 +16,9 @@ final class CaptureOutput {
             throw Failure(
                 .usage, "\(path): frames of \(interfaces.count) interfaces fit no pcap file; end the name in .pcapng")
         }
+        guard interfaces.count <= CaptureLimit.interfaces else {
+            throw Failure(.usage, "\(path): no file holds frames of \(interfaces.count) interfaces")
+        }
         (self.path, self.interfaces) = (path, interfaces)
         writer = CaptureWriter(isPlain ? .pcap : .pcapng, interfaces: interfaces)
         do {

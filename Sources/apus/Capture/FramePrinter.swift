@@ -17,7 +17,7 @@ struct FramePrinter {
             text += json(frame, decoded, number, interface).text(isIndented: false) + "\n"
             return
         }
-        var head = ["\(frame.originalLength) octets"]
+        var head = [frame.originalLength.counted("octet")]
         if frame.octets.count < frame.originalLength { head.append("\(frame.octets.count) of them captured") }
         let name = interface.name.map { "  " + Self.printable($0) } ?? ""
         text +=
