@@ -12,9 +12,12 @@ BENCH ?=
 # Options of `swift test`, such as `--filter Routing`.
 TEST ?=
 
+# Tests that start programs and count on time, or that keep every core busy: one after another.
+apart := IntegrationTests|HostileTests|LabTests|Differential
+
 # Without TEST, the sanitizers run what starts no other programs: those they do not see, and the time limits of the tests
 # that do are not made for their slowness.
-unbound := --skip 'IntegrationTests|HostileTests|LabTests|ApusTests|ArchitectureTests'
+unbound := --skip '$(apart)|ApusTests|ArchitectureTests'
 
 # Crashes end at once instead of being symbolicated, which the tests that provoke them would wait for.
 export SWIFT_BACKTRACE ?= enable=no
@@ -43,9 +46,9 @@ test: ## Build and run every test
 	@scripts/bootstrap test
 	$(SWIFT) build -c release --build-tests
 ifeq ($(TEST),)
-	$(SWIFT) test -c release --skip-build --skip 'IntegrationTests|HostileTests'
+	$(SWIFT) test -c release --skip-build --skip '$(apart)'
 	@# With real programs at the ends, and times between them: one after another.
-	$(SWIFT) test -c release --skip-build --filter 'IntegrationTests|HostileTests' --no-parallel
+	$(SWIFT) test -c release --skip-build --filter '$(apart)' --no-parallel
 else
 	$(SWIFT) test -c release --skip-build $(TEST)
 endif
