@@ -1,6 +1,8 @@
 import Wire
 
-/// Prints who talks to whom in a frame whose octets are given in hexadecimal: `read-a-frame 00005e005301…`
+/// Prints who talks to whom in a frame.
+///
+/// Its octets are the arguments, in hexadecimal: `read-a-frame 00005e005301…`
 @main
 enum ReadAFrame {
     static func main() {

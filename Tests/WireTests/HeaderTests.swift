@@ -324,6 +324,14 @@ struct HeaderTests {
         #expect(!header.isChecksumValid(pseudoHeader: pseudo, payload: payload))
     }
 
+    @Test func `options are padded to whole words`() {
+        var options = TCPOptions()
+        options.append(.windowScale(7))
+        let header = TCPHeader(source: 1, destination: 2, sequenceNumber: 3, flags: .synchronize, options: options)
+        #expect(header.size == 24)
+        #expect(written(header.write).suffix(12) == octets("6002 0000 0000 0000 03 03 07 00"))
+    }
+
     @Test func `selective acknowledgments come in runs`() throws {
         var options = TCPOptions()
         options.octets.append(octets("05 12 00000001 00000002 00000003 ffffffff").span.octets)
