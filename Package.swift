@@ -100,6 +100,9 @@ let package = Package(
             swiftSettings: tests),
         .testTarget(name: "ReactorTests", dependencies: ["Linux", "Reactor"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
+        .executableTarget(
+            name: "read-a-frame", dependencies: ["Wire"], path: "Examples/read-a-frame", exclude: ["check"],
+            swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]
@@ -112,6 +115,9 @@ if Context.environment["APUS_FUZZ"] != nil {
         .executableTarget(
             name: "DHCPFuzz", dependencies: ["DHCP", "Wire"], path: "Fuzz/DHCPFuzz", swiftSettings: strict))
     package.products.append(.executable(name: "SettingsFuzz", targets: ["SettingsFuzz"]))
+    package.products.append(.executable(name: "WireFuzz", targets: ["WireFuzz"]))
+    package.targets.append(
+        .executableTarget(name: "WireFuzz", dependencies: ["Wire"], path: "Fuzz/WireFuzz", swiftSettings: strict))
     package.targets.append(
         .executableTarget(
             name: "SettingsFuzz", dependencies: ["LoadBalancer", "Settings"], path: "Fuzz/SettingsFuzz",
@@ -124,4 +130,7 @@ if Context.environment["APUS_BENCH"] != nil {
         .executableTarget(
             name: "apus-bench", dependencies: ["Lab", "Linux", argumentParser], path: "Benchmarks/Bench",
             swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "wire-bench", dependencies: ["Wire"], path: "Benchmarks/WireBench", swiftSettings: strict))
 }

@@ -71,5 +71,5 @@ public struct ARPPacket: Equatable, Hashable, Sendable {
 
 extension Layer {
     /// RFC 826.
-    public static var arp: Layer { Layer("ARP") }
+    @inlinable public static var arp: Layer { Layer("ARP") }
 }

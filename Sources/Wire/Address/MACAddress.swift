@@ -51,7 +51,7 @@ public struct MACAddress: Equatable, Hashable, Sendable, BitwiseCopyable {
 
 extension RawSpan {
     /// The MAC address at `offset`, which must end inside.
-    @inlinable
+    @inlinable @inline(__always)
     public func macAddress(at offset: Int) -> MACAddress {
         MACAddress(rawValue: uint48(at: offset))
     }

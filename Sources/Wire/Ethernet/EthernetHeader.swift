@@ -38,6 +38,7 @@ public struct EthernetHeader: Equatable, Hashable, Sendable {
     }
 
     /// Reads a header off the front of `octets`.
+    @inlinable @inline(__always)
     public init(reading octets: inout RawSpan) throws(WireError) {
         guard octets.byteCount >= Self.minimumSize else {
             throw .truncated(.ethernet, needed: Self.minimumSize, available: octets.byteCount)
@@ -81,5 +82,5 @@ public struct EthernetHeader: Equatable, Hashable, Sendable {
 
 extension Layer {
     /// Ethernet II and IEEE 802.3.
-    public static var ethernet: Layer { Layer("Ethernet") }
+    @inlinable public static var ethernet: Layer { Layer("Ethernet") }
 }

@@ -55,5 +55,5 @@ public struct LLCHeader: Equatable, Hashable, Sendable {
 
 extension Layer {
     /// IEEE 802.2.
-    public static var llc: Layer { Layer("LLC") }
+    @inlinable public static var llc: Layer { Layer("LLC") }
 }

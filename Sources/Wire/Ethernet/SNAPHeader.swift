@@ -33,5 +33,5 @@ public struct SNAPHeader: Equatable, Hashable, Sendable {
 
 extension Layer {
     /// IEEE 802 SNAP.
-    public static var snap: Layer { Layer("SNAP") }
+    @inlinable public static var snap: Layer { Layer("SNAP") }
 }

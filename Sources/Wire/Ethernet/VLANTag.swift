@@ -24,6 +24,7 @@ public struct VLANTag: Equatable, Hashable, Sendable {
     }
 
     /// Reads a tag off the front of `octets`.
+    @inlinable
     public init(reading octets: inout RawSpan) throws(WireError) {
         let tag = try octets.take(Self.size, for: .vlanTag)
         type = EtherType(rawValue: tag.uint16(at: 0))
@@ -46,5 +47,5 @@ public struct VLANTag: Equatable, Hashable, Sendable {
 
 extension Layer {
     /// IEEE 802.1Q and 802.1ad.
-    public static var vlanTag: Layer { Layer("VLAN tag") }
+    @inlinable public static var vlanTag: Layer { Layer("VLAN tag") }
 }

@@ -109,5 +109,5 @@ public struct ICMPv4Header: Equatable, Hashable, Sendable {
 
 extension Layer {
     /// RFC 792.
-    public static var icmpv4: Layer { Layer("ICMPv4") }
+    @inlinable public static var icmpv4: Layer { Layer("ICMPv4") }
 }

@@ -118,5 +118,5 @@ public struct ICMPv6Header: Equatable, Hashable, Sendable {
 
 extension Layer {
     /// RFC 4443.
-    public static var icmpv6: Layer { Layer("ICMPv6") }
+    @inlinable public static var icmpv6: Layer { Layer("ICMPv6") }
 }

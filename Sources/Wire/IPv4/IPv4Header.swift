@@ -7,6 +7,7 @@ public struct IPv4Header: Equatable, Hashable, Sendable {
     public struct Flags: OptionSet, Equatable, Hashable, Sendable {
         public var rawValue: UInt8
 
+        @inlinable
         public init(rawValue: UInt8) {
             self.rawValue = rawValue
         }
@@ -71,13 +72,17 @@ public struct IPv4Header: Equatable, Hashable, Sendable {
     /// Reads a header off the front of `octets`.
     ///
     /// The checksum is not verified, and `totalLength` not held against what is left: both are the caller's to judge.
+    @inlinable @inline(__always)
     public init(reading octets: inout RawSpan) throws(WireError) {
         let size = octets.byteCount > 0 ? Int(octets.uint8(at: 0) & 0xF) * 4 : Self.minimumSize
         if octets.byteCount > 0 {
             guard octets.uint8(at: 0) >> 4 == 4 else { throw .malformed(.ipv4, field: "Version") }
             guard size >= Self.minimumSize else { throw .malformed(.ipv4, field: "IHL") }
         }
-        let header = try octets.take(size, for: .ipv4)
+        guard size <= octets.byteCount else {
+            throw .truncated(.ipv4, needed: size, available: octets.byteCount)
+        }
+        let header = try octets.take(Self.minimumSize, for: .ipv4)
         trafficClass = header.uint8(at: 1)
         totalLength = header.uint16(at: 2)
         identification = header.uint16(at: 4)
@@ -91,7 +96,7 @@ public struct IPv4Header: Equatable, Hashable, Sendable {
         destination = header.ipv4Address(at: 16)
         options = IPv4Options()
         if size > Self.minimumSize {
-            options.octets.append(header.extracting(droppingFirst: Self.minimumSize))
+            options.octets.append(try octets.take(size - Self.minimumSize, for: .ipv4))
         }
         guard Int(totalLength) >= size else { throw .malformed(.ipv4, field: "Total Length") }
     }
@@ -169,5 +174,5 @@ extension IPv4Header {
 
 extension Layer {
     /// RFC 791.
-    public static var ipv4: Layer { Layer("IPv4") }
+    @inlinable public static var ipv4: Layer { Layer("IPv4") }
 }

@@ -4,6 +4,7 @@ public struct IPv4Options: Equatable, Hashable, Sendable {
     public var octets: OptionOctets
 
     /// No options.
+    @inlinable
     public init() {
         octets = OptionOctets()
     }
@@ -83,5 +84,5 @@ public struct IPv4Options: Equatable, Hashable, Sendable {
 
 extension Layer {
     /// RFC 791, 3.1.
-    public static var ipv4Options: Layer { Layer("IPv4 options") }
+    @inlinable public static var ipv4Options: Layer { Layer("IPv4 options") }
 }

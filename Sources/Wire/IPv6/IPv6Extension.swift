@@ -53,5 +53,5 @@ public struct IPv6Extension: ~Escapable {
 
 extension Layer {
     /// RFC 8200, 4.
-    public static var ipv6Extension: Layer { Layer("IPv6 extension header") }
+    @inlinable public static var ipv6Extension: Layer { Layer("IPv6 extension header") }
 }

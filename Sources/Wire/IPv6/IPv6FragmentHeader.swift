@@ -48,5 +48,5 @@ public struct IPv6FragmentHeader: Equatable, Hashable, Sendable {
 
 extension Layer {
     /// RFC 8200, 4.5.
-    public static var ipv6Fragment: Layer { Layer("IPv6 fragment") }
+    @inlinable public static var ipv6Fragment: Layer { Layer("IPv6 fragment") }
 }

@@ -37,6 +37,7 @@ public struct IPv6Header: Equatable, Hashable, Sendable {
     }
 
     /// Reads a header off the front of `octets`.
+    @inlinable @inline(__always)
     public init(reading octets: inout RawSpan) throws(WireError) {
         let header = try octets.take(Self.size, for: .ipv6)
         let first = header.uint32(at: 0)
@@ -64,5 +65,5 @@ public struct IPv6Header: Equatable, Hashable, Sendable {
 
 extension Layer {
     /// RFC 8200.
-    public static var ipv6: Layer { Layer("IPv6") }
+    @inlinable public static var ipv6: Layer { Layer("IPv6") }
 }

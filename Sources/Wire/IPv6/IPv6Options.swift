@@ -63,5 +63,5 @@ public struct IPv6Options: ~Escapable {
 
 extension Layer {
     /// RFC 8200, 4.2.
-    public static var ipv6Options: Layer { Layer("IPv6 options") }
+    @inlinable public static var ipv6Options: Layer { Layer("IPv6 options") }
 }

@@ -29,13 +29,7 @@ public struct Checksum: Equatable, Sendable {
 
     /// Adds `octets`, which follow those added before.
     public mutating func add(_ octets: RawSpan) {
-        var words: UInt64 = 0
-        var offset = 0
-        // A sum of 32-bit words is the same, once folded, as one of 16-bit words; 2^32 of them do not overflow.
-        while offset &+ 4 <= octets.byteCount {
-            words &+= UInt64(octets.uint32(at: offset))
-            offset &+= 4
-        }
+        var (words, offset) = octets.sumOfWords()
         if offset &+ 2 <= octets.byteCount {
             words &+= UInt64(octets.uint16(at: offset))
             offset &+= 2

@@ -18,7 +18,7 @@ extension RawSpan {
     /// Takes the first `count` octets off, for `layer`, and leaves the rest.
     ///
     /// Throws `truncated`, and leaves all, if there are fewer. A negative `count` traps.
-    @inlinable
+    @inlinable @inline(__always)
     @_lifetime(copy self)
     @_lifetime(self: copy self)
     public mutating func take(_ count: Int, for layer: @autoclosure () -> Layer) throws(WireError) -> RawSpan {
@@ -32,43 +32,61 @@ extension RawSpan {
     }
 
     /// The octet at `offset`, which must be inside.
-    @inlinable
+    @inlinable @inline(__always)
     public func uint8(at offset: Int) -> UInt8 {
         // The load is checked against the bounds, and every pattern of bits is an integer.
         unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
 
     /// The 16-bit integer at `offset`, which must end inside.
-    @inlinable
+    @inlinable @inline(__always)
     public func uint16(at offset: Int) -> UInt16 {
         // As for an octet; the load allows any alignment.
         unsafe UInt16(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
     }
 
     /// The 32-bit integer at `offset`, which must end inside.
-    @inlinable
+    @inlinable @inline(__always)
     public func uint32(at offset: Int) -> UInt32 {
         // As for an octet; the load allows any alignment.
         unsafe UInt32(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 
     /// The 64-bit integer at `offset`, which must end inside.
-    @inlinable
+    @inlinable @inline(__always)
     public func uint64(at offset: Int) -> UInt64 {
         // As for an octet; the load allows any alignment.
         unsafe UInt64(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
     /// The 128-bit integer at `offset`, which must end inside.
-    @inlinable
+    @inlinable @inline(__always)
     public func uint128(at offset: Int) -> UInt128 {
         UInt128(uint64(at: offset)) << 64 | UInt128(uint64(at: offset + 8))
     }
 
     /// The 48-bit integer at `offset`, which must end inside.
-    @inlinable
+    @inlinable @inline(__always)
     public func uint48(at offset: Int) -> UInt64 {
         UInt64(uint32(at: offset)) << 16 | UInt64(uint16(at: offset + 4))
+    }
+
+    /// The sum of as many 32-bit words in network order as there are, modulo 2^32 - 1, and how many octets they are.
+    ///
+    /// Sums in the machine's order, which a swap at the end puts right (RFC 1071, 2 B), so that the loop can use
+    /// vectors.
+    func sumOfWords() -> (sum: UInt64, octets: Int) {
+        let count = byteCount / 4
+        var sum: UInt64 = 0
+        // Each load ends inside, as `count` says; a sum of fewer than 2^32 words of 32 bits does not overflow.
+        unsafe withUnsafeBytes { buffer in
+            for index in 0..<count {
+                unsafe sum &+= UInt64(buffer.loadUnaligned(fromByteOffset: index &* 4, as: UInt32.self))
+            }
+        }
+        var folded = (sum >> 32) + (sum & 0xFFFF_FFFF)
+        folded = (folded >> 32) + (folded & 0xFFFF_FFFF)
+        return (UInt64(UInt32(truncatingIfNeeded: folded).bigEndian), count * 4)
     }
 
     /// Whether the same octets are in both.
@@ -82,21 +100,21 @@ extension RawSpan {
 
 extension OutputSpan<UInt8> {
     /// Appends 16 bits in network order; traps if they do not fit.
-    @inlinable
+    @inlinable @inline(__always)
     @_lifetime(self: copy self)
     public mutating func append(uint16 value: UInt16) {
         store(value.bigEndian)
     }
 
     /// Appends 32 bits in network order; traps if they do not fit.
-    @inlinable
+    @inlinable @inline(__always)
     @_lifetime(self: copy self)
     public mutating func append(uint32 value: UInt32) {
         store(value.bigEndian)
     }
 
     /// Appends the low 48 bits in network order; traps if they do not fit.
-    @inlinable
+    @inlinable @inline(__always)
     @_lifetime(self: copy self)
     public mutating func append(uint48 value: UInt64) {
         append(uint16: UInt16(truncatingIfNeeded: value >> 32))
@@ -104,21 +122,21 @@ extension OutputSpan<UInt8> {
     }
 
     /// Appends 64 bits in network order; traps if they do not fit.
-    @inlinable
+    @inlinable @inline(__always)
     @_lifetime(self: copy self)
     public mutating func append(uint64 value: UInt64) {
         store(value.bigEndian)
     }
 
     /// Appends 128 bits in network order; traps if they do not fit.
-    @inlinable
+    @inlinable @inline(__always)
     @_lifetime(self: copy self)
     public mutating func append(uint128 value: UInt128) {
         store(value.bigEndian)
     }
 
     /// Appends a copy of `octets`; traps if they do not fit.
-    @inlinable
+    @inlinable @inline(__always)
     @_lifetime(self: copy self)
     public mutating func append(copying octets: RawSpan) {
         let size = octets.byteCount
@@ -134,7 +152,7 @@ extension OutputSpan<UInt8> {
     }
 
     /// Replaces the 16 bits at `offset`, which were appended before, such as a checksum known only afterwards.
-    @inlinable
+    @inlinable @inline(__always)
     @_lifetime(self: copy self)
     public mutating func replace(uint16 value: UInt16, at offset: Int) {
         self[offset] = UInt8(truncatingIfNeeded: value >> 8)
@@ -142,7 +160,7 @@ extension OutputSpan<UInt8> {
     }
 
     /// Appends an integer as it lies in memory.
-    @inlinable
+    @inlinable @inline(__always)
     @_lifetime(self: copy self)
     mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
         let size = MemoryLayout<Value>.size

@@ -4,15 +4,18 @@ public struct OptionOctets: Sendable {
     public static let limit = 40
 
     /// Zero behind `count`.
-    private var storage: [40 of UInt8]
+    @usableFromInline var storage: [40 of UInt8]
 
     /// How many octets are held, 0 to 40.
-    public private(set) var count: Int
+    @inlinable public var count: Int { held }
+
+    @usableFromInline var held: Int
 
     /// Holds nothing.
+    @inlinable
     public init() {
         storage = [40 of UInt8](repeating: 0)
-        count = 0
+        held = 0
     }
 
     /// Copies `octets`; traps if they are more than 40.
@@ -37,7 +40,7 @@ public struct OptionOctets: Sendable {
     public mutating func append(_ octets: RawSpan) {
         precondition(octets.byteCount <= Self.limit - count, "options fit into 40 octets")
         for offset in 0..<octets.byteCount { storage[count + offset] = octets.uint8(at: offset) }
-        count += octets.byteCount
+        held += octets.byteCount
     }
 
     /// Copies what `other` holds behind those held; traps if there is no room.
@@ -49,7 +52,7 @@ public struct OptionOctets: Sendable {
     public mutating func append(_ octet: UInt8) {
         precondition(count < Self.limit, "options fit into 40 octets")
         storage[count] = octet
-        count += 1
+        held += 1
     }
 
     /// Appends 16 bits in network order; traps if there is no room.

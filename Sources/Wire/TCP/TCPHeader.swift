@@ -7,6 +7,7 @@ public struct TCPHeader: Equatable, Hashable, Sendable {
     public struct Flags: OptionSet, Equatable, Hashable, Sendable {
         public var rawValue: UInt16
 
+        @inlinable
         public init(rawValue: UInt16) {
             self.rawValue = rawValue
         }
@@ -64,10 +65,14 @@ public struct TCPHeader: Equatable, Hashable, Sendable {
     }
 
     /// Reads a header off the front of `octets`.
+    @inlinable @inline(__always)
     public init(reading octets: inout RawSpan) throws(WireError) {
         let size = octets.byteCount > 12 ? Int(octets.uint8(at: 12) >> 4) * 4 : Self.minimumSize
         guard size >= Self.minimumSize else { throw .malformed(.tcp, field: "DOffset") }
-        let header = try octets.take(size, for: .tcp)
+        guard size <= octets.byteCount else {
+            throw .truncated(.tcp, needed: size, available: octets.byteCount)
+        }
+        let header = try octets.take(Self.minimumSize, for: .tcp)
         source = Port(rawValue: header.uint16(at: 0))
         destination = Port(rawValue: header.uint16(at: 2))
         sequenceNumber = header.uint32(at: 4)
@@ -78,7 +83,7 @@ public struct TCPHeader: Equatable, Hashable, Sendable {
         urgentPointer = header.uint16(at: 18)
         options = TCPOptions()
         if size > Self.minimumSize {
-            options.octets.append(header.extracting(droppingFirst: Self.minimumSize))
+            options.octets.append(try octets.take(size - Self.minimumSize, for: .tcp))
         }
     }
 
@@ -133,5 +138,5 @@ public struct TCPHeader: Equatable, Hashable, Sendable {
 
 extension Layer {
     /// RFC 9293.
-    public static var tcp: Layer { Layer("TCP") }
+    @inlinable public static var tcp: Layer { Layer("TCP") }
 }

@@ -4,6 +4,7 @@ public struct TCPOptions: Equatable, Hashable, Sendable {
     public var octets: OptionOctets
 
     /// No options.
+    @inlinable
     public init() {
         octets = OptionOctets()
     }
@@ -74,5 +75,5 @@ public struct TCPOptions: Equatable, Hashable, Sendable {
 
 extension Layer {
     /// RFC 9293, 3.1.
-    public static var tcpOptions: Layer { Layer("TCP options") }
+    @inlinable public static var tcpOptions: Layer { Layer("TCP options") }
 }

@@ -22,6 +22,7 @@ public struct UDPHeader: Equatable, Hashable, Sendable {
     }
 
     /// Reads a header off the front of `octets`; `length` is not held against what is left.
+    @inlinable @inline(__always)
     public init(reading octets: inout RawSpan) throws(WireError) {
         let header = try octets.take(Self.size, for: .udp)
         source = Port(rawValue: header.uint16(at: 0))
@@ -70,5 +71,5 @@ public struct UDPHeader: Equatable, Hashable, Sendable {
 
 extension Layer {
     /// RFC 768.
-    public static var udp: Layer { Layer("UDP") }
+    @inlinable public static var udp: Layer { Layer("UDP") }
 }
