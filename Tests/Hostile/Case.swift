@@ -79,6 +79,8 @@ package struct Case: Sendable {
     package var closes: Bool?
     /// What the backend gets, and the client gets back, once a protocol is changed.
     package var tunnel: [UInt8]?
+    /// Whether the backend's connection must not be used again.
+    package var isSpent = false
     /// Whether another proxy may also forward it, if it closes the connection behind the answer.
     package var mayForwardAndClose = false
     /// Whether it means what it says only if the client's octets come in one piece.

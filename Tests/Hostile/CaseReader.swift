@@ -90,6 +90,7 @@ package struct CaseReader {
         case "<silent": item.backend = []
         case "whole": item.isWhole = true
         case "early": item.isEarly = true
+        case "spent": item.isSpent = true
         case "refused", "late", "fault":
             let words = value.split(separator: " ")
             guard words.count == 2, let status = Int(words[0]) else { throw Mistake(description: "STATUS REASON") }

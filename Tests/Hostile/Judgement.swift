@@ -32,6 +32,7 @@ extension Case {
         if let tunnel, seen.tunnel != tunnel || seen.rest != tunnel {
             found.append(Deviation("tunnel \(Escapes.show(seen.tunnel)), back \(Escapes.show(seen.rest))"))
         }
+        if isSpent, seen.isUsedAgain { found.append(Deviation("the backend's connection was used again")) }
         return tunnel == nil ? found : found.filter { !$0.text.hasPrefix("answer: ") }
     }
 

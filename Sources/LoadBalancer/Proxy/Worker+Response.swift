@@ -21,7 +21,9 @@ extension Worker where Network: ~Copyable {
         guard connections[upstream].flags.contains(.canRead) else { return false }
         var most = Self.readSize
         if hasHead, case .length = connections[place].exchange.response.framing {
-            most = min(most, connections[place].exchange.response.remaining)
+            // One octet more than is due: what comes behind the answer is seen now, and not taken for the next one's.
+            let remaining = connections[place].exchange.response.remaining
+            if remaining < most { most = remaining + 1 }
         }
         let result = receive(upstream, at: waiting, most: most)
         if result.isPending { return false }

@@ -154,7 +154,10 @@ extension Worker where Network: ~Copyable {
         let server = Int(connections[upstream].index)
         let pool = shared.configuration.pools[shared.servers[server].pool]
         guard !isDraining, idleCounts[server] < pool.idleConnections, connections[upstream].input.isEmpty,
-            connections[upstream].output.isEmpty, !connections[upstream].flags.contains(.isEnding)
+            connections[upstream].output.isEmpty, !connections[upstream].flags.contains(.isEnding),
+            // What is there already came behind the answer, and would be taken for the next one's. A short read has
+            // emptied a plain socket and taken the flag; TLS may hold what no socket tells of.
+            !connections[upstream].flags.contains(.canRead) || receive(upstream, at: 0, most: 1).isPending
         else { return close(upstream) }
         connections[upstream].phase = .idle
         connections[upstream].idleSince = now

@@ -103,6 +103,15 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         progress(place)
     }
 
+    /// Whether a token names a backend's connection that waits in the pool.
+    ///
+    /// Of several events such ones go first: a request that came with them must not take a connection that has ended,
+    /// or on which something came that nobody asked for.
+    package func isPooled(_ token: UInt64) -> Bool {
+        guard let place = connections.place(for: token) else { return false }
+        return connections[place].role == .upstream && connections[place].phase == .idle
+    }
+
     /// Works off what waits for another turn, and the deadlines that have passed; called after each round of events.
     package mutating func endRound() {
         while let place = timers.next(at: now) {
