@@ -81,6 +81,13 @@ package enum Socket {
         return result == 0 ? SocketAddress(form) : nil
     }
 
+    /// Octets that were sent and that the peer has not acknowledged (`SIOCOUTQ`, `tcp(7)`); 0 where nobody knows.
+    package static func untaken(_ descriptor: Int32) -> Int {
+        var count: Int32 = 0
+        let result = invoke(.ioctl, descriptor) { unsafe Int(ioctl(descriptor, UInt(TIOCOUTQ), &count)) }
+        return result < 0 ? 0 : Int(count)
+    }
+
     /// Sends small messages at once (`TCP_NODELAY`).
     package static func setNoDelay(_ descriptor: Int32) {
         _ = try? set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)

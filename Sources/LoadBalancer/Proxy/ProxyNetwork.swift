@@ -27,6 +27,9 @@ package protocol ProxyNetwork: ~Copyable {
         _ descriptor: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
     ) -> Transfer
 
+    /// Octets that were sent and that the peer has not taken.
+    mutating func untaken(_ descriptor: Int32) -> Int
+
     /// Makes a pipe to move octets without copying; nil where there is none to be had.
     mutating func makePipe() -> Pipe?
 

@@ -14,6 +14,8 @@ package final class Shared: Sendable {
     /// For each server the part of a log line that names it, ready to be copied.
     let logNames: [(json: [UInt8], text: [UInt8])]
     let listenerNames: [(json: [UInt8], text: [UInt8])]
+    /// Octets of a body that must move within `timeouts.body`, and one at least.
+    let bodyQuota: Int
 
     package init(_ configuration: Configuration, table: ServerTable) throws(TLSContext.Failure) {
         self.configuration = configuration
@@ -35,6 +37,8 @@ package final class Shared: Sendable {
                 )
             }
         }
+        let window = configuration.timeouts.body / .milliseconds(1)
+        bodyQuota = max(1, Int(Double(configuration.limits.bodyRate) * window / 1000))
         listenerNames = configuration.listeners.map { (Array(Self.quoted($0.name).utf8), Array($0.name.utf8)) }
     }
 

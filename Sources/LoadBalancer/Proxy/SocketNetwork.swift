@@ -42,6 +42,8 @@ package struct SocketNetwork: ProxyNetwork, ~Copyable {
         unsafe Socket.send(descriptor, first, second)
     }
 
+    package mutating func untaken(_ descriptor: Int32) -> Int { Socket.untaken(descriptor) }
+
     package mutating func makePipe() -> Pipe? { try? Pipe(capacity: 256 << 10) }
 
     package mutating func splice(from source: Int32, to target: Int32, count: Int) -> Transfer {

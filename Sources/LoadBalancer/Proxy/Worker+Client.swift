@@ -5,6 +5,8 @@ extension Worker where Network: ~Copyable {
     /// Reads requests until the client has none, or one is under way.
     mutating func readRequests(_ place: Int32) {
         for _ in 0..<Self.budget {
+            // Whoever does not take answers is asked for no more requests, of which each may add one.
+            guard connections[place].output.isEmpty else { return }
             switch connections[place].phase {
             case .idle, .head: break
             default: return
@@ -85,6 +87,7 @@ extension Worker where Network: ~Copyable {
         if head.offersUpgrade { exchange.flags.insert(.offersUpgrade) }
         exchange.requestID = random.next()
         exchange.requestIDTail = random.next()
+        if let total = shared.configuration.timeouts.total { exchange.end = now + nanoseconds(total) }
         metrics.count(.requests, listener)
 
         var context = RequestContext(client: connections[place].client)
@@ -207,7 +210,7 @@ extension Worker where Network: ~Copyable {
             cut(place, .memoryLimit)
             return false
         }
-        setExchangeDeadline(place)
+        keepPace(place, used)
         return !connections[place].exchange.request.isDone
     }
 

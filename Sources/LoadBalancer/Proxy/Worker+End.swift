@@ -32,16 +32,20 @@ extension Worker where Network: ~Copyable {
             && !(exchange.flags.contains(.offersUpgrade) && !connections[place].input.isEmpty)
         guard isPersistent else {
             connections[place].phase = .closing
-            timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.body))
-            if connections[place].output.isEmpty { linger(place) }
+            if connections[place].output.isEmpty { linger(place) } else { watchReader(place) }
             return
         }
         connections[place].phase = .idle
         connections[place].flags.insert(.isReused)
         connections[place].exchange = Exchange()
-        timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.idle))
+        if connections[place].output.isEmpty { becomeIdle(place) } else { watchReader(place) }
         // The next request may be here already; it has its turn after the others'.
         if !connections[place].input.isEmpty || connections[place].flags.contains(.canRead) { enqueue(place) }
+    }
+
+    /// A client has all that it asked for, and its time to ask for more begins.
+    mutating func becomeIdle(_ place: Int32) {
+        timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.idle))
     }
 
     /// Counts and logs an exchange that is over.
@@ -156,7 +160,8 @@ extension Worker where Network: ~Copyable {
     /// A deadline has passed.
     mutating func expire(_ place: Int32) {
         switch (connections[place].role, connections[place].phase) {
-        case (.client, .idle): close(place)
+        case (.client, .idle), (.client, .closing):
+            if connections[place].output.isEmpty { close(place) } else { judgeReader(place) }
         case (.client, .head):
             connections[place].exchange = Exchange()
             connections[place].exchange.start = Clock.monotonic
@@ -166,15 +171,21 @@ extension Worker where Network: ~Copyable {
         case (.upstream, .connecting), (.upstream, .handshaking): connectionLost(place, .connectTimeout)
         case (.upstream, .idle): closeIdle(place)
         case (_, .relay): endStream(connections[place].role == .client ? place : connections[place].peer, .tunnelIdle)
-        case (_, .closing), (_, .lingering): close(place)
+        case (_, .lingering): close(place)
         default: break
         }
     }
 
     private mutating func expireExchange(_ place: Int32) {
         let exchange = connections[place].exchange
-        if exchange.flags.contains(.isAnswered) { return cut(place, .responseStalled) }
-        if !exchange.request.isDone { return fail(place, .bodyTimeout) }
+        let isAnswered = exchange.flags.contains(.isAnswered)
+        if now >= exchange.end { return isAnswered ? cut(place, .totalTimeout) : fail(place, .totalTimeout) }
+        if exchange.flags.contains(.hasHead), !connections[place].output.isEmpty { return judgeReader(place) }
+        if isAnswered { return cut(place, .responseStalled) }
+        // Where the backend does not take what has come, it is not the client who is late.
+        let upstream = connections[place].peer
+        let isHeldUp = upstream >= 0 && !connections[upstream].output.isEmpty
+        if !exchange.request.isDone, !isHeldUp { return fail(place, exchange.pace > 0 ? .bodyRate : .bodyTimeout) }
         metrics.count(.failures, Int(exchange.server))
         fail(place, .responseTimeout)
     }
