@@ -26,6 +26,8 @@ package struct Case: Sendable {
     package enum Outcome: Equatable, Sendable {
         /// All of it is forwarded and answered.
         case forwarded
+        /// Answered by the proxy itself, with nothing at the backend.
+        case answered
         /// Refused, with nothing at the backend.
         case refused(status: Int, reason: String)
         /// Refused after a head went on: no whole request at the backend.
@@ -90,7 +92,7 @@ package struct Case: Sendable {
     package var isClosing: Bool {
         if let closes { return closes }
         switch outcome {
-        case .forwarded, .faulted: return false
+        case .forwarded, .answered, .faulted: return false
         case .refused, .refusedLate, .cut, .dropped: return true
         }
     }
@@ -111,7 +113,7 @@ package struct Case: Sendable {
     package var finalAnswers: Int {
         let listed = answers.count { $0.status >= 200 || $0.status == 101 }
         switch outcome {
-        case .forwarded, .cut: return listed
+        case .forwarded, .answered, .cut: return listed
         case .refused, .refusedLate, .faulted: return listed + 1
         case .dropped: return listed
         }

@@ -18,7 +18,7 @@ extension Case {
             if seen.answers.last?.reason != reason {
                 found.append(Deviation("reason \(seen.answers.last?.reason ?? "none") instead of \(reason)"))
             }
-        case .forwarded, .cut, .dropped: break
+        case .forwarded, .answered, .cut, .dropped: break
         }
         if outcome == .cut { statuses = [] }
         if outcome != .cut, seen.answers.map(\.status) != statuses {
@@ -53,7 +53,7 @@ extension Case {
         for (request, other) in zip(requests, seen.requests) { found += request.deviations(in: other) }
         for request in seen.requests { found += request.faults.map { Deviation("backend saw \($0)") } }
         switch outcome {
-        case .refused, .forwarded:
+        case .refused, .answered, .forwarded:
             if !seen.parts.isEmpty, !isEarly { found.append(Deviation("a part of a request at the backend")) }
         default: break
         }

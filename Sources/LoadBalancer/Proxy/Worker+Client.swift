@@ -104,6 +104,7 @@ extension Worker where Network: ~Copyable {
         guard unsafe append(output.written, toRecord: place) else {
             return answer(place, .memoryLimit)
         }
+        if head.maxForwards == 0, head.method == .options { return answerOptions(place) }
         if head.method == .trace { return answer(place, .traceMethod) }
         if case .length(let count) = head.body, let most = shared.configuration.limits.body, count > most {
             return answer(place, .bodyTooLarge)

@@ -113,7 +113,8 @@ extension Worker where Network: ~Copyable {
         let realTime = realTime
         unsafe date.withText(at: realTime) { unsafe output.append($0) }
         if reason == .connectMethod || reason == .traceMethod {
-            output.append("\r\nAllow: GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH")
+            output.append("\r\nAllow: ")
+            output.append(Self.allowed)
         }
         if reason == .noServerUp { output.append("\r\nRetry-After: 1") }
         output.append("\r\nContent-Type: text/plain\r\nContent-Length: ")
@@ -137,6 +138,32 @@ extension Worker where Network: ~Copyable {
         case .broken, .noMemory: cut(place, reason)
         }
     }
+
+    /// Answers OPTIONS that is to go no further: what this proxy takes (RFC 9110, 7.6.2 and 9.3.7).
+    mutating func answerOptions(_ place: Int32) {
+        let flags = connections[place].exchange.flags
+        connections[place].exchange.status = 204
+        connections[place].exchange.flags.insert([.hasHead, .isAnswered])
+        let isKept = connections[place].exchange.request.isDone && flags.contains(.isPersistent)
+        output.clear()
+        output.append("HTTP/1.1 204 No Content\r\nDate: ")
+        let realTime = realTime
+        unsafe date.withText(at: realTime) { unsafe output.append($0) }
+        output.append("\r\nAllow: ")
+        output.append(Self.allowed)
+        if !isKept {
+            output.append("\r\nConnection: close")
+        } else if flags.contains(.isHTTP10) {
+            output.append("\r\nConnection: keep-alive")
+        }
+        output.append("\r\n\r\n")
+        switch unsafe send(place, output.written, UnsafeRawBufferPointer(start: nil, count: 0)) {
+        case .sent: finish(place)
+        case .broken, .noMemory: cut(place, .clientClosed)
+        }
+    }
+
+    private static var allowed: StaticString { "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH" }
 
     private static func phrase(_ status: Int) -> StaticString {
         switch status {
@@ -185,7 +212,12 @@ extension Worker where Network: ~Copyable {
         // Where the backend does not take what has come, it is not the client who is late.
         let upstream = connections[place].peer
         let isHeldUp = upstream >= 0 && !connections[upstream].output.isEmpty
-        if !exchange.request.isDone, !isHeldUp { return fail(place, exchange.pace > 0 ? .bodyRate : .bodyTimeout) }
+        if !exchange.request.isDone, !isHeldUp {
+            // Silence through half of the time is no pace.
+            let half = nanoseconds(shared.configuration.timeouts.body) / 2
+            let isComing = exchange.pace > 0 && now - exchange.lastPiece < half
+            return fail(place, isComing ? .bodyRate : .bodyTimeout)
+        }
         metrics.count(.failures, Int(exchange.server))
         fail(place, .responseTimeout)
     }

@@ -228,12 +228,35 @@ extension Worker where Network: ~Copyable {
 
     // MARK: Changing protocols
 
+    /// Whether the request offered each protocol of an answer's Upgrade field (RFC 9110, 7.8), of which there is one at
+    /// least.
+    private func isOffered(_ upgrade: OctetRange, _ octets: Span<UInt8>, _ place: Int32) -> Bool {
+        guard !upgrade.isEmpty else { return false }
+        let record = unsafe Span<UInt8>(_unsafeBytes: buffers.octets(of: connections[place].exchange.record))
+        // We wrote this line ourselves, as the record's last.
+        guard let offer = record.lastLine("Upgrade: ") else { return false }
+        var position = Int(upgrade.start)
+        while let chosen = octets.nextMember(of: upgrade, at: &position) {
+            var isFound = false
+            var offered = Int(offer.start)
+            while let member = record.nextMember(of: offer, at: &offered), !isFound {
+                isFound = member.count == chosen.count
+                for index in 0..<Int(member.count) where isFound {
+                    let (first, second) = (record[Int(member.start) + index], octets[Int(chosen.start) + index])
+                    isFound = Octet.lowercased(first) == Octet.lowercased(second)
+                }
+            }
+            if !isFound { return false }
+        }
+        return true
+    }
+
     private mutating func changeProtocol(
         _ upstream: Int32, _ place: Int32, _ head: ResponseHead, _ octets: Span<UInt8>, _ rest: Range<Int>
     ) -> Bool {
         let flags = connections[place].exchange.flags
-        guard flags.contains(.offersUpgrade), head.options.contains(.upgrade), !head.upgrade.isEmpty,
-            connections[place].exchange.request.isDone
+        guard flags.contains(.offersUpgrade), head.options.contains(.upgrade),
+            isOffered(head.upgrade, octets, place), connections[place].exchange.request.isDone
         else {
             fail(place, .upgradeUnexpected)
             return false

@@ -144,6 +144,7 @@ extension Worker where Network: ~Copyable {
             setExchangeDeadline(place)
         } else {
             connections[place].exchange.pace = Int32(clamping: pace)
+            connections[place].exchange.lastPiece = now
         }
     }
 
