@@ -19,6 +19,7 @@ struct RawSite: ~Copyable {
         /// When and how it was over, in seconds.
         var ended: (seconds: Double, isReset: Bool)?
         var requests = 0
+        var isWaiting = false
         var text: String { String(decoding: received, as: UTF8.self) }
     }
 
@@ -96,7 +97,9 @@ struct RawSite: ~Copyable {
         case .received(let octets):
             ends[descriptor]?.received += octets
             if !clients.contains(descriptor) { answer(descriptor) }
-        case .woke: play(descriptor)
+        case .woke:
+            ends[descriptor]?.isWaiting = false
+            play(descriptor)
         case .ended, .reset:
             let isReset = if case .reset = news { true } else { false }
             ends[descriptor]?.ended = (Double(worker.network.now) / 1e9, isReset)
@@ -118,12 +121,14 @@ struct RawSite: ~Copyable {
     }
 
     private mutating func play(_ descriptor: Int32) {
-        while let step = ends[descriptor]?.steps.first {
+        while ends[descriptor]?.isWaiting == false, let step = ends[descriptor]?.steps.first {
             ends[descriptor]?.steps.removeFirst()
             switch step {
             case .octets(let text): worker.network.write(descriptor, Array(text.utf8))
             case .body(let count): worker.network.write(descriptor, Array(repeating: 0x78, count: count))
-            case .pause(let seconds): return worker.network.wake(descriptor, after: UInt64(seconds * 1e9))
+            case .pause(let seconds):
+                ends[descriptor]?.isWaiting = true
+                worker.network.wake(descriptor, after: UInt64(seconds * 1e9))
             }
         }
     }
