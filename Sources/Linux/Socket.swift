@@ -93,6 +93,13 @@ package enum Socket {
         _ = try? set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
     }
 
+    /// Takes no more for sending than so many octets that the peer has no room for (`TCP_NOTSENT_LOWAT`, `tcp(7)`).
+    ///
+    /// What a listener is told holds for the connections that come of it.
+    package static func limitUnsent(_ descriptor: Int32, to octets: Int32) {
+        _ = try? set(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, octets)
+    }
+
     /// Ends our direction (`SHUT_WR`); the other stays open.
     package static func shutdownWriting(_ descriptor: Int32) {
         _ = invoke(.shutdown, descriptor) { Int(shutdown(descriptor, Int32(SHUT_WR))) }

@@ -99,6 +99,9 @@ package final class Runtime: Service, StatusSource {
                     if wanted.port != 0 { Socket.close(try Socket.listening(on: wanted, isShared: false)) }
                     for thread in opened.indices {
                         let descriptor = try Socket.listening(on: address)
+                        // A buffer for a client that does not read grows to megabytes otherwise, and what the kernel
+                        // has for all connections is soon used up.
+                        Socket.limitUnsent(descriptor, to: 256 << 10)
                         opened[thread].append((descriptor, index))
                         if address.port == 0, let bound = Socket.localAddress(descriptor) { address = bound }
                     }
