@@ -7,7 +7,7 @@ import Linux
     static let configuration = CommandConfiguration(
         commandName: "apus-bench",
         abstract: "Measures Apus beside HAProxy, nginx, Envoy, Caddy and Traefik.",
-        subcommands: [Run.self, Report.self, Respond.self],
+        subcommands: [Run.self, Report.self, CrowdCommand.self, Respond.self],
         defaultSubcommand: Run.self)
 }
 
