@@ -8,9 +8,7 @@ package struct SocketNetwork: ProxyNetwork, ~Copyable {
     package init() throws(SystemError) { poller = try EpollPoller() }
 
     package mutating func accept(_ listener: Int32, from client: inout SocketAddress) -> Transfer {
-        let result = Socket.accept(listener, from: &client)
-        if let descriptor = result.count { Socket.setNoDelay(Int32(descriptor)) }
-        return result
+        Socket.accept(listener, from: &client)
     }
 
     package mutating func connect(to address: SocketAddress) -> Transfer {

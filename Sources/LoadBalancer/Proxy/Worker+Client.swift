@@ -43,7 +43,7 @@ extension Worker where Network: ~Copyable {
         case .partial:
             releaseInput(place)
             guard keep(place, 0..<total) else { return false }
-            if !isResumed { timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.head)) }
+            if !isResumed { timers.set(place, to: now + shared.deadlines.head) }
             connections[place].phase = .head
             return connections[place].flags.contains(.canRead)
         case .refused(let reason):

@@ -32,14 +32,14 @@ extension Worker where Network: ~Copyable {
             && !(exchange.flags.contains(.offersUpgrade) && !connections[place].input.isEmpty)
         guard isPersistent else {
             connections[place].phase = .closing
-            timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.body))
+            timers.set(place, to: now + shared.deadlines.body)
             if connections[place].output.isEmpty { linger(place) }
             return
         }
         connections[place].phase = .idle
         connections[place].flags.insert(.isReused)
         connections[place].exchange = Exchange()
-        timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.idle))
+        timers.set(place, to: now + shared.deadlines.idle)
         // The next request may be here already; it has its turn after the others'.
         if !connections[place].input.isEmpty || connections[place].flags.contains(.canRead) { enqueue(place) }
     }

@@ -119,7 +119,7 @@ extension Worker where Network: ~Copyable {
 
     /// Something moved: the deadlines of the exchange or stream begin anew.
     mutating func touch(_ place: Int32) {
-        let timeouts = shared.configuration.timeouts
+        let deadlines = shared.deadlines
         switch connections[place].phase {
         case .exchange:
             let client = connections[place].role == .client ? place : connections[place].peer
@@ -128,17 +128,17 @@ extension Worker where Network: ~Copyable {
         case .relay:
             // One deadline for both sides: a stream that only one of them feeds is not idle.
             let client = connections[place].role == .client ? place : connections[place].peer
-            timers.set(client, to: now + nanoseconds(timeouts.tunnel))
-        case .closing: timers.set(place, to: now + nanoseconds(timeouts.body))
+            timers.set(client, to: now + deadlines.tunnel)
+        case .closing: timers.set(place, to: now + deadlines.body)
         default: break
         }
     }
 
     /// One deadline for an exchange, at the client's place: which step it guards follows from its state.
     mutating func setExchangeDeadline(_ client: Int32) {
-        let timeouts = shared.configuration.timeouts
-        let exchange = connections[client].exchange
-        let isWaiting = exchange.request.isDone && !exchange.flags.contains(.hasHead)
-        timers.set(client, to: now + nanoseconds(isWaiting ? timeouts.response : timeouts.body))
+        let deadlines = shared.deadlines
+        let isWaiting =
+            connections[client].exchange.request.isDone && !connections[client].exchange.flags.contains(.hasHead)
+        timers.set(client, to: now + (isWaiting ? deadlines.response : deadlines.body))
     }
 }

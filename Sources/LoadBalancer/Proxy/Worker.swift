@@ -186,13 +186,9 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         if configured.transport == .tcp {
             startStream(place)
         } else {
-            timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.head))
+            timers.set(place, to: now + shared.deadlines.head)
         }
         return result
-    }
-
-    func nanoseconds(_ duration: Duration) -> UInt64 {
-        UInt64(duration.components.seconds) * 1_000_000_000 + UInt64(duration.components.attoseconds / 1_000_000_000)
     }
 
     // MARK: Closing

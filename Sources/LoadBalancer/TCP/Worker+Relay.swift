@@ -40,7 +40,7 @@ extension Worker where Network: ~Copyable {
         }
         connections[place].peer = upstream
         metrics.count(.connections, server)
-        timers.set(upstream, to: now + nanoseconds(shared.configuration.timeouts.connect))
+        timers.set(upstream, to: now + shared.deadlines.connect)
         guard network.watch(connection.descriptor, token: connections.token(for: upstream)) else {
             return connectionLost(upstream, .connectionLimit)
         }
