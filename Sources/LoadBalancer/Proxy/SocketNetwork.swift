@@ -40,11 +40,21 @@ package struct SocketNetwork: ProxyNetwork, ~Copyable {
         unsafe Socket.send(descriptor, first, second)
     }
 
+    package mutating func sendMore(_ descriptor: Int32, _ octets: UnsafeRawBufferPointer) -> Transfer {
+        unsafe Socket.send(descriptor, octets, isMoreToCome: true)
+    }
+
     package mutating func makePipe() -> Pipe? { try? Pipe(capacity: 256 << 10) }
 
     package mutating func splice(from source: Int32, to target: Int32, count: Int) -> Transfer {
         Socket.splice(from: source, to: target, count: count)
     }
+
+    package mutating func read(_ pipe: Pipe, into memory: UnsafeMutableRawBufferPointer) -> Transfer {
+        unsafe pipe.read(into: memory)
+    }
+
+    package mutating func close(_ pipe: Pipe) { pipe.close() }
 
     package mutating func endWriting(_ descriptor: Int32) { Socket.shutdownWriting(descriptor) }
 

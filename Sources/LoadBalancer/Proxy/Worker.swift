@@ -23,6 +23,10 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
     var timers: TimerWheel
     var buffers: BufferPool
     var pipes: Slab<PipeState>
+    /// The pipe that large bodies go through, empty between two events; made when the first comes.
+    var bodyPipe: Pipe?
+    /// For each server whether its last answer was so large that it pays to read its head alone first.
+    var answersAreLarge: [Bool]
     var input: Scratch
     var output: Scratch
     var fields: FieldTable
@@ -76,6 +80,7 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
             Selector(pool, servers: shared.table.servers(ofPool: place), turn: number)
         }
         idleHeads = Array(repeating: -1, count: shared.servers.count)
+        answersAreLarge = Array(repeating: false, count: shared.servers.count)
         idleCounts = Array(repeating: 0, count: shared.servers.count)
         random = Random(seed: seed)
         line = LineBuilder(capacity: 32 << 10)
@@ -210,7 +215,7 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         releaseOutput(place)
         releaseRecord(place)
         if connections[place].pipe >= 0 {
-            pipes[connections[place].pipe].pipe.close()
+            network.close(pipes[connections[place].pipe].pipe)
             pipes.give(connections[place].pipe)
             connections[place].pipe = -1
         }
@@ -247,6 +252,7 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
             }
         }
         endRound()
+        discardBodyPipe()
     }
 }
 

@@ -109,7 +109,7 @@ extension Worker where Network: ~Copyable {
             if let place = pipes.take(PipeState(pipe: pipe)) {
                 connections[source].pipe = place
             } else {
-                pipe.close()
+                network.close(pipe)
                 connections[source].fullReads = 0
             }
         }
