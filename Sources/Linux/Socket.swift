@@ -15,6 +15,7 @@ package enum Socket {
 
     /// Makes a socket that listens on `address`; several may share one address (`SO_REUSEPORT`).
     ///
+    /// The connections it takes send small messages at once (`TCP_NODELAY`).
     /// An address of all IPv6 interfaces takes IPv4 connections too.
     package static func listening(
         on address: SocketAddress, backlog: Int32 = 4096, isShared: Bool = true
@@ -25,6 +26,8 @@ package enum Socket {
         do throws(SystemError) {
             try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
             if isShared { try set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
+            // What is accepted inherits it, and needs no call of its own.
+            try set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
             if address.isIPv6, address.bits == 0 { try set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
             try require(.bind, descriptor) {
                 unsafe address.withKernelForm { form, length in unsafe Int(Glibc.bind(descriptor, form, length)) }

@@ -66,7 +66,7 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
     }
 
     /// Whether a place is in use.
-    @inlinable
+    @inlinable @inline(__always)
     package func isLive(_ place: Int32) -> Bool {
         unsafe UInt32(bitPattern: place) < UInt32(capacity) && generations[Int(place)] & 1 == 1
     }
@@ -79,7 +79,7 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
     }
 
     /// The place that a token names; nil when its use is over.
-    @inlinable
+    @inlinable @inline(__always)
     package func place(for token: UInt64) -> Int32? {
         let place = Int32(truncatingIfNeeded: token)
         guard isLive(place), unsafe generations[Int(place)] == UInt32(truncatingIfNeeded: token >> 32) else {
@@ -91,13 +91,14 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
     /// The value in a place, which must be in use.
     @inlinable
     package subscript(place: Int32) -> Element {
-        unsafeAddress {
+        // Inlined always: left to itself the compiler calls these for each field of a connection that is looked at.
+        @inline(__always) unsafeAddress {
             precondition(UInt32(bitPattern: place) < UInt32(capacity), "a place lies in the slab")
             return unsafe UnsafePointer(elements + Int(place))
         }
         // Mutating: of a non-copyable value, ThreadSanitizer's build takes the first word for the address of what a
         // nonmutating accessor changes, and is refused (Swift 6.3.1).
-        unsafeMutableAddress {
+        @inline(__always) unsafeMutableAddress {
             precondition(UInt32(bitPattern: place) < UInt32(capacity), "a place lies in the slab")
             return unsafe elements + Int(place)
         }

@@ -21,6 +21,8 @@ package struct SimulatedNetwork: ProxyNetwork, ~Copyable {
     package private(set) var arrivals: [Int32: [Arrival]] = [:]
 
     var connections: [Int32: SimulatedConnection] = [:]
+    /// What is in each pipe, by its read end; the write end is the number behind it.
+    var pipes: [Int32: [UInt8]] = [:]
     var timeline = Timeline<Event>()
     var random: SeededGenerator
     var news: [(descriptor: Int32, news: News)] = []
@@ -121,12 +123,8 @@ package struct SimulatedNetwork: ProxyNetwork, ~Copyable {
 
     package mutating func untaken(_ descriptor: Int32) -> Int { use(descriptor)?.sent.count ?? 0 }
 
-    /// There are no pipes: what the kernel moves by itself cannot be simulated.
-    package mutating func makePipe() -> Pipe? { nil }
-
-    package mutating func splice(from source: Int32, to target: Int32, count: Int) -> Transfer {
-        faults.append("splice without a pipe")
-        return Transfer(raw: -22)
+    package mutating func sendMore(_ descriptor: Int32, _ octets: UnsafeRawBufferPointer) -> Transfer {
+        unsafe send(descriptor, octets, UnsafeRawBufferPointer(start: nil, count: 0))
     }
 
     package mutating func endWriting(_ descriptor: Int32) {
@@ -197,6 +195,13 @@ package struct SimulatedNetwork: ProxyNetwork, ~Copyable {
         if connection.hasEnded { readiness.insert(.readEnd) }
         if connection.hasEnded, connection.isEndedByProxy { readiness.insert(.hangUp) }
         return readiness
+    }
+
+    mutating func blame(_ text: String) { faults.append(text) }
+
+    mutating func number() -> Int32 {
+        nextDescriptor += 1
+        return nextDescriptor
     }
 
     private mutating func use(_ descriptor: Int32, _ caller: String = #function) -> SimulatedConnection? {

@@ -59,13 +59,30 @@ struct LogDrain {
         return (outcome, whole)
     }
 
+    /// How many newlines there are; 32 octets are looked at in one step, as every line of the log passes here.
+    private static func newlines(in octets: UnsafeRawBufferPointer) -> Int {
+        var count = 0
+        var index = 0
+        while index + 32 <= octets.count {
+            let piece = unsafe octets.loadUnaligned(fromByteOffset: index, as: SIMD32<UInt8>.self)
+            let ones = SIMD32<UInt8>(repeating: 0).replacing(with: 1, where: piece .== 0x0A)
+            count += Int(ones.wrappedSum())
+            index += 32
+        }
+        while index < octets.count {
+            unsafe count += octets[index] == 0x0A ? 1 : 0
+            index += 1
+        }
+        return count
+    }
+
     /// How many newlines there are in the first `end` octets, and where the last of them ends.
     private static func lines(
         _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, upTo end: Int
     ) -> (count: Int, whole: Int) {
-        var count = 0
-        for index in 0..<min(end, first.count) { unsafe count &+= first[index] == 0x0A ? 1 : 0 }
-        for index in 0..<max(0, end - first.count) { unsafe count &+= second[index] == 0x0A ? 1 : 0 }
+        let count =
+            unsafe newlines(in: UnsafeRawBufferPointer(rebasing: first.prefix(end)))
+            + newlines(in: UnsafeRawBufferPointer(rebasing: second.prefix(max(0, end - first.count))))
         var whole = end
         while whole > 0 {
             let octet = unsafe whole > first.count ? second[whole - 1 - first.count] : first[whole - 1]

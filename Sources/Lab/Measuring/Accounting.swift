@@ -66,6 +66,21 @@ package struct Memory: Equatable, Sendable {
     }
 }
 
+extension Memory {
+    /// What the kernel itself holds for everybody, in octets: its slabs and the pages of sockets' buffers
+    /// (`Slab` of `/proc/meminfo`, `mem` of `/proc/net/sockstat`).
+    package static var kernel: Int {
+        var sum = 0
+        for line in (Files.text("/proc/meminfo") ?? "").split(separator: "\n") where line.hasPrefix("Slab:") {
+            sum += (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10
+        }
+        for line in (Files.text("/proc/net/sockstat") ?? "").split(separator: "\n") where line.hasPrefix("TCP:") {
+            sum += (line.split(separator: " ").last.flatMap { Int($0) } ?? 0) * 4096
+        }
+        return sum
+    }
+}
+
 /// What all processors together have done since the machine started (`/proc/stat`).
 package struct MachineTime: Equatable, Sendable {
     /// Nanoseconds of work, in steps of a clock tick; time stolen by a hypervisor is counted, as it is lost to us.

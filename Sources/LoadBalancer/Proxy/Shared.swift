@@ -7,10 +7,14 @@ package final class Shared: Sendable {
     package let configuration: Configuration
     package let table: ServerTable
     let routes: RouteTable
+    let deadlines: Deadlines
+    /// For each server how many idle connections a thread keeps to it, and for how many nanoseconds.
+    let idle: [(count: Int, nanoseconds: UInt64)]
     /// For each pool; nil for plain connections.
     let tls: [TLSContext?]
     /// For each server over all pools: its address, its name for TLS, and its pool.
     let servers: [(address: SocketAddress, name: String, pool: Int)]
+    let logFormat: Configuration.AccessLog.Format
     /// For each server the part of a log line that names it, ready to be copied.
     let logNames: [(json: [UInt8], text: [UInt8])]
     let listenerNames: [(json: [UInt8], text: [UInt8])]
@@ -21,6 +25,11 @@ package final class Shared: Sendable {
         self.configuration = configuration
         self.table = table
         routes = RouteTable(configuration)
+        logFormat = configuration.accessLog?.format ?? .json
+        deadlines = Deadlines(configuration.timeouts)
+        idle = configuration.pools.flatMap { pool in
+            pool.servers.map { _ in (pool.idleConnections, pool.idleTimeout.nanoseconds) }
+        }
         var tls: [TLSContext?] = []
         for pool in configuration.pools {
             if let settings = pool.tls { tls.append(try TLSContext(settings)) } else { tls.append(nil) }

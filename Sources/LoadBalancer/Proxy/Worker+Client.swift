@@ -45,7 +45,7 @@ extension Worker where Network: ~Copyable {
         case .partial:
             releaseInput(place)
             guard keep(place, 0..<total) else { return false }
-            if !isResumed { timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.head)) }
+            if !isResumed { timers.set(place, to: now + shared.deadlines.head) }
             connections[place].phase = .head
             return connections[place].flags.contains(.canRead)
         case .refused(let reason):
@@ -87,7 +87,7 @@ extension Worker where Network: ~Copyable {
         if head.offersUpgrade { exchange.flags.insert(.offersUpgrade) }
         exchange.requestID = random.next()
         exchange.requestIDTail = random.next()
-        if let total = shared.configuration.timeouts.total { exchange.end = now + nanoseconds(total) }
+        if let total = shared.configuration.timeouts.total { exchange.end = now + total.nanoseconds }
         metrics.count(.requests, listener)
 
         var context = RequestContext(client: connections[place].client)

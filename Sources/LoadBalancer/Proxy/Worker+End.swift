@@ -45,7 +45,7 @@ extension Worker where Network: ~Copyable {
 
     /// A client has all that it asked for, and its time to ask for more begins.
     mutating func becomeIdle(_ place: Int32) {
-        timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.idle))
+        timers.set(place, to: now + shared.deadlines.idle)
     }
 
     /// Counts and logs an exchange that is over.
@@ -214,7 +214,7 @@ extension Worker where Network: ~Copyable {
         let isHeldUp = upstream >= 0 && !connections[upstream].output.isEmpty
         if !exchange.request.isDone, !isHeldUp {
             // Silence through half of the time is no pace.
-            let half = nanoseconds(shared.configuration.timeouts.body) / 2
+            let half = shared.deadlines.body / 2
             let isComing = exchange.pace > 0 && now - exchange.lastPiece < half
             return fail(place, isComing ? .bodyRate : .bodyTimeout)
         }

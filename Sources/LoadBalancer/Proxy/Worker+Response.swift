@@ -2,6 +2,9 @@ import Linux
 import Reactor
 
 extension Worker where Network: ~Copyable {
+    /// Octets of a body that are copied behind their head: more, and the copy costs more than a second piece.
+    static var smallBody: Int { 4096 }
+
     /// Passes on what a backend answers, as long as the client takes it.
     mutating func readResponse(_ upstream: Int32) {
         for _ in 0..<Self.budget {
@@ -21,9 +24,15 @@ extension Worker where Network: ~Copyable {
         guard connections[upstream].flags.contains(.canRead) else { return false }
         var most = Self.readSize
         if hasHead, case .length = connections[place].exchange.response.framing {
+            if canSplice(upstream, place) {
+                output.clear()
+                return spliceBody(upstream, place)
+            }
             // One octet more than is due: what comes behind the answer is seen now, and not taken for the next one's.
             let remaining = connections[place].exchange.response.remaining
             if remaining < most { most = remaining + 1 }
+        } else if waiting == 0, answersAreLarge[Int(connections[upstream].index)] {
+            most = Self.smallBody
         }
         let result = receive(upstream, at: waiting, most: most)
         if result.isPending { return false }
@@ -114,6 +123,7 @@ extension Worker where Network: ~Copyable {
         connections[place].exchange.flags = flags
         connections[place].exchange.status = UInt16(head.status)
         connections[place].exchange.response = BodyProgress(head.body)
+        answersAreLarge[Int(connections[upstream].index)] = Self.isLarge(head.body)
         var options: ConnectionOptions = []
         if !flags.contains(.isPersistent) {
             options = .close
@@ -142,7 +152,13 @@ extension Worker where Network: ~Copyable {
             connections[place].exchange.response.remaining -= used
             connections[place].exchange.response.isDone = connections[place].exchange.response.remaining == 0
             connections[place].exchange.sent += UInt64(used)
-            unsafe second = UnsafeRawBufferPointer(rebasing: source[..<used])
+            if used <= Self.smallBody {
+                // One piece is cheaper to send than two.
+                unsafe output.append(UnsafeRawBufferPointer(rebasing: source[..<used]))
+                if canSplice(upstream, place) { return spliceBody(upstream, place) }
+            } else {
+                unsafe second = UnsafeRawBufferPointer(rebasing: source[..<used])
+            }
         case .untilClose:
             used = range.count
             connections[place].exchange.sent += UInt64(used)
@@ -194,7 +210,7 @@ extension Worker where Network: ~Copyable {
     }
 
     /// The backend ended, or broke off, its direction.
-    private mutating func answerEnded(_ upstream: Int32, _ place: Int32, isBroken: Bool) {
+    mutating func answerEnded(_ upstream: Int32, _ place: Int32, isBroken: Bool) {
         let flags = connections[place].exchange.flags
         guard flags.contains(.hasHead) else {
             if retry(upstream, place) { return }

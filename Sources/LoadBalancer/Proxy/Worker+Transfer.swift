@@ -122,7 +122,7 @@ extension Worker where Network: ~Copyable {
 
     /// Something moved: the deadlines of the exchange or stream begin anew.
     mutating func touch(_ place: Int32) {
-        let timeouts = shared.configuration.timeouts
+        let deadlines = shared.deadlines
         switch connections[place].phase {
         case .exchange:
             // What a client takes is looked at when its deadline has passed.
@@ -132,7 +132,7 @@ extension Worker where Network: ~Copyable {
         case .relay:
             // One deadline for both sides: a stream that only one of them feeds is not idle.
             let client = connections[place].role == .client ? place : connections[place].peer
-            timers.set(client, to: now + nanoseconds(timeouts.tunnel))
+            timers.set(client, to: now + deadlines.tunnel)
         default: break
         }
     }
@@ -150,13 +150,13 @@ extension Worker where Network: ~Copyable {
 
     /// One deadline for an exchange, at the client's place: which step it guards follows from its state.
     mutating func setExchangeDeadline(_ client: Int32) {
-        let timeouts = shared.configuration.timeouts
-        let exchange = connections[client].exchange
+        let deadlines = shared.deadlines
+        let hasHead = connections[client].exchange.flags.contains(.hasHead)
         connections[client].exchange.pace = 0
-        if exchange.flags.contains(.hasHead), !connections[client].output.isEmpty { return watchReader(client) }
-        let isWaiting = exchange.request.isDone && !exchange.flags.contains(.hasHead)
-        let step = now + nanoseconds(isWaiting ? timeouts.response : timeouts.body)
-        timers.set(client, to: min(step, exchange.end))
+        if hasHead, !connections[client].output.isEmpty { return watchReader(client) }
+        let isWaiting = connections[client].exchange.request.isDone && !hasHead
+        let step = now + (isWaiting ? deadlines.response : deadlines.body)
+        timers.set(client, to: min(step, connections[client].exchange.end))
     }
 
     /// A client's answer waits to be taken: twice in the time that a piece of a body has it is looked at.
@@ -166,7 +166,7 @@ extension Worker where Network: ~Copyable {
     }
 
     private mutating func setReaderDeadline(_ client: Int32) {
-        let step = now + nanoseconds(shared.configuration.timeouts.body) / 2
+        let step = now + shared.deadlines.body / 2
         timers.set(client, to: min(step, connections[client].exchange.end))
     }
 

@@ -23,6 +23,10 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
     var timers: TimerWheel
     var buffers: BufferPool
     var pipes: Slab<PipeState>
+    /// The pipe that large bodies go through, empty between two events; made when the first comes.
+    var bodyPipe: Pipe?
+    /// For each server whether its last answer was so large that it pays to read its head alone first.
+    var answersAreLarge: [Bool]
     var input: Scratch
     var output: Scratch
     var fields: FieldTable
@@ -76,6 +80,7 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
             Selector(pool, servers: shared.table.servers(ofPool: place), turn: number)
         }
         idleHeads = Array(repeating: -1, count: shared.servers.count)
+        answersAreLarge = Array(repeating: false, count: shared.servers.count)
         idleCounts = Array(repeating: 0, count: shared.servers.count)
         random = Random(seed: seed)
         line = LineBuilder(capacity: 32 << 10)
@@ -195,13 +200,9 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         if configured.transport == .tcp {
             startStream(place)
         } else {
-            timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.head))
+            timers.set(place, to: now + shared.deadlines.head)
         }
         return result
-    }
-
-    func nanoseconds(_ duration: Duration) -> UInt64 {
-        UInt64(duration.components.seconds) * 1_000_000_000 + UInt64(duration.components.attoseconds / 1_000_000_000)
     }
 
     // MARK: Closing
@@ -223,7 +224,7 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         releaseOutput(place)
         releaseRecord(place)
         if connections[place].pipe >= 0 {
-            pipes[connections[place].pipe].pipe.close()
+            network.close(pipes[connections[place].pipe].pipe)
             pipes.give(connections[place].pipe)
             connections[place].pipe = -1
         }
@@ -260,6 +261,7 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
             }
         }
         endRound()
+        discardBodyPipe()
     }
 }
 
