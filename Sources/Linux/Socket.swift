@@ -71,17 +71,23 @@ package enum Socket {
     }
 
     /// The address that a socket is bound to.
-    package static func localAddress(_ descriptor: Int32) -> SocketAddress? {
+    package static func localAddress(_ descriptor: Int32) -> SocketAddress? { try? boundAddress(of: descriptor) }
+
+    /// The address that a socket is bound to, or why nobody says.
+    package static func boundAddress(of descriptor: Int32) throws(SystemError) -> SocketAddress {
         var form = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let result = invoke(.getsockname, descriptor) {
+        try require(.getsockname, descriptor) {
             unsafe withUnsafeMutablePointer(to: &form) {
                 unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                     unsafe Int(getsockname(descriptor, $0, &length))
                 }
             }
         }
-        return result == 0 ? SocketAddress(form) : nil
+        guard let address = SocketAddress(form) else {
+            throw SystemError(call: "getsockname", code: .addressFamilyNotSupported)
+        }
+        return address
     }
 
     /// Octets that were sent and that the peer has not acknowledged (`SIOCOUTQ`, `tcp(7)`); 0 where nobody knows.

@@ -61,8 +61,8 @@ struct FaultCampaign {
             let isRight = report.statuses[200, default: 0] >= 7 && report.closed == 0
             if !isRight { found.append("without a failure: \(report.statuses), \(report.closed) closed") }
         } else {
-            let leaked = Self.descriptors().subtracting(before)
-            if !leaked.isEmpty { found.append("descriptors stay open: \(leaked.sorted())") }
+            let leaked = await Self.leaked(since: before)
+            if !leaked.isEmpty { found.append("descriptors stay open: \(leaked)") }
         }
         if !report.didStart {
             for call in SystemCall.allCases where name.hasPrefix("\(call) ") {
@@ -87,6 +87,22 @@ struct FaultCampaign {
         let unplanned = table.keys.filter { FaultPlan.errors[$0] == nil && !FaultPlan.certain.contains($0) }
         text += missed.isEmpty && unplanned.isEmpty ? "every call was hit\n" : "not hit: \(missed + unplanned)\n"
         try? Files.write(text, to: backends.report)
+    }
+
+    /// What stays open, by what it is; the last references may go a moment after the end.
+    private static func leaked(since before: Set<Int32>) async -> [String] {
+        var leaked: Set<Int32> = []
+        for _ in 0..<100 {
+            leaked = descriptors().subtracting(before)
+            if leaked.isEmpty { break }
+            try? await Task.sleep(for: .milliseconds(5))
+        }
+        return leaked.sorted().map { number in
+            var memory = [CChar](repeating: 0, count: 256)
+            let count = readlink("/proc/self/fd/\(number)", &memory, 255)
+            return "\(number) "
+                + String(decoding: memory.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
     }
 
     /// The process's open descriptors, but the one that reads them.

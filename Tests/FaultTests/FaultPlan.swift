@@ -13,7 +13,6 @@ enum FaultPlan {
         .epoll_wait: [.interrupted],
         .eventfd: [.tooManyOpenFiles],
         .fcntl: [.notPermitted],
-        .fsync: [.ioError],
         .getsockname: [.noBufferSpace],
         .getsockopt: [.noBufferSpace],
         .ioctl: [.invalidArgument],

@@ -111,6 +111,8 @@ struct FaultRun {
         } else {
             report.faults.append("a stream without an end")
         }
+        // Long enough for two looks at what it takes.
+        if hasStalledClient { usleep(1_500_000) }
         if stalled?.rest() == nil, hasStalledClient { report.faults.append("a client that takes nothing stays") }
         // Whatever failed, others are served.
         for attempt in 1... {
@@ -118,7 +120,7 @@ struct FaultRun {
             caller.send("GET /small HTTP/1.1\r\nHost: plain\r\nConnection: close\r\n\r\n")
             let outcome = caller.answer()
             if outcome == .answered(200) { break }
-            if attempt == 10 { return report.faults.append("nobody is served any more: \(outcome)") }
+            if attempt == 30 { return report.faults.append("nobody is served any more: \(outcome)") }
             usleep(50_000)
         }
     }
@@ -154,9 +156,9 @@ struct FaultRun {
         let address = SocketAddress(ipv4: 0x7F00_0001, port: port)
         var pool = Configuration.Pool(
             name: name, servers: [Configuration.Server(name: "localhost:\(port)", address: address)])
-        // The first look comes at once, further ones not in this run.
+        // The first look comes at once and decides; when that failed the next one brings the server back.
         var health = Configuration.HealthCheck(kind: .http(path: "/small", host: nil, expect: 200...299))
-        health.interval = .seconds(60)
+        (health.interval, health.timeout, health.rise) = (.milliseconds(400), .milliseconds(300), 1)
         pool.health = health
         return pool
     }
