@@ -26,7 +26,7 @@ sources := Package.swift $(wildcard Sources Plugins Tests Fuzz Benchmarks)
 apus := .build/release/apus
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench hostile fuzz sanitize format lint docs install uninstall clean
+.PHONY: help demo build test bench hostile crowd fuzz sanitize format lint docs install uninstall clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,11 @@ hostile: ## Send the hostile corpus through Apus and its peers, and print who br
 	@scripts/bootstrap bench
 	APUS_BENCH=1 $(SWIFT) build -c release
 	.build/release/apus-hostile --apus $(apus)
+
+crowd: ## Measure what thousands of idle and slow clients cost the others; options in BENCH
+	@scripts/bootstrap bench
+	APUS_BENCH=1 $(SWIFT) build -c release
+	.build/release/apus-bench crowd --apus $(apus) $(BENCH)
 
 fuzz: ## Fuzz every target for FUZZ_SECONDS
 	@scripts/bootstrap build

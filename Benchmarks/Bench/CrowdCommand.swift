@@ -59,7 +59,7 @@ struct CrowdCommand: AsyncParsableCommand {
         }
         let before = Memory(ofTree: proxies[2].identifier).resident
         let crowd = try await Crowd(
-            at: fronts[2].number, idle: idle, heads: heads, readers: readers, path: "/16m", cores: Field.loadCores)
+            at: fronts[2].number, idle: idle, heads: heads, readers: readers, path: "/1m", cores: Field.loadCores)
         var times: [[FixedRate]] = [[], [], []]
         var random = SplitMix(state: 1)
         for round in 1...rounds {
