@@ -91,16 +91,16 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
     /// The value in a place, which must be in use.
     @inlinable
     package subscript(place: Int32) -> Element {
-        // Inlined always: left to itself the compiler calls these for each field of a connection that is looked at.
-        @inline(__always) unsafeAddress {
+        // Not `unsafeAddress`, which the compiler calls for each field of a connection that is looked at, and does not
+        // inline; nor a nonmutating setter: of a non-copyable value, ThreadSanitizer's build takes the first word for the
+        // address of what that changes, and is refused (Swift 6.3.1).
+        @inline(__always) _read {
             precondition(UInt32(bitPattern: place) < UInt32(capacity), "a place lies in the slab")
-            return unsafe UnsafePointer(elements + Int(place))
+            yield unsafe elements[Int(place)]
         }
-        // Mutating: of a non-copyable value, ThreadSanitizer's build takes the first word for the address of what a
-        // nonmutating accessor changes, and is refused (Swift 6.3.1).
-        @inline(__always) unsafeMutableAddress {
+        @inline(__always) _modify {
             precondition(UInt32(bitPattern: place) < UInt32(capacity), "a place lies in the slab")
-            return unsafe elements + Int(place)
+            yield unsafe &elements[Int(place)]
         }
     }
 }

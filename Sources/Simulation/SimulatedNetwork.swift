@@ -17,6 +17,9 @@ package struct SimulatedNetwork: ProxyNetwork, ~Copyable {
     /// Attempts to connect, of which not all succeed.
     package private(set) var attempts = 0
 
+    /// Octets that went out of a pipe into a connection.
+    package internal(set) var spliced = 0
+
     var connections: [Int32: SimulatedConnection] = [:]
     /// What is in each pipe, by its read end; the write end is the number behind it.
     var pipes: [Int32: [UInt8]] = [:]

@@ -31,7 +31,11 @@ struct Episode: Sendable {
         let isMishap = isRough && Int.random(in: 0..<3, using: &random) == 0
         mishap = isMishap ? Mishap.allCases.randomElement(using: &random) : nil
         hasInterim = Int.random(in: 0..<4, using: &random) == 0
-        let count = Bool.random(using: &random) ? Int.random(in: 0..<100, using: &random) : 30_000
+        // Some so large that the proxy has them moved through a pipe.
+        let count =
+            Bool.random(using: &random)
+            ? Int.random(in: 0..<100, using: &random)
+            : Bool.random(using: &random) ? 30_000 : 90_000
         answer = framing == .none || method == "HEAD" ? [] : Self.octets(count, number + 7)
         thought = UInt64.random(in: 0..<200_000_000, using: &random)
         cutAt = Int.random(in: 1..<10_000, using: &random)

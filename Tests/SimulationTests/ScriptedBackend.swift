@@ -9,6 +9,8 @@ struct Ledger {
     var answered = 0
     var refused: [String: Int] = [:]
     var cut = 0
+    /// Octets of answers that went through a pipe.
+    var spliced = 0
     /// What must not happen.
     var faults: [String] = []
 }

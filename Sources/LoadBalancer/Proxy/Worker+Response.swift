@@ -28,7 +28,9 @@ extension Worker where Network: ~Copyable {
                 output.clear()
                 return spliceBody(upstream, place)
             }
-            most = min(most, connections[place].exchange.response.remaining)
+            // One more than is to come: octets behind the answer are noticed, and a read that finds none has emptied
+            // the socket, so that the next request need not look.
+            most = min(most, connections[place].exchange.response.remaining + 1)
         } else if waiting == 0, answersAreLarge[Int(connections[upstream].index)] {
             most = Self.smallBody
         }

@@ -155,6 +155,11 @@ extension Worker where Network: ~Copyable {
         guard !isDraining, idleCounts[server] < shared.idle[server].count, connections[upstream].input.isEmpty,
             connections[upstream].output.isEmpty, !connections[upstream].flags.contains(.isEnding)
         else { return close(upstream) }
+        if connections[upstream].flags.contains(.canRead) {
+            // The last read did not empty the socket: what lies there would pass for the next answer.
+            guard network.peek(connections[upstream].descriptor).isPending else { return close(upstream) }
+            connections[upstream].flags.remove(.canRead)
+        }
         connections[upstream].phase = .idle
         connections[upstream].idleSince = now
         connections[upstream].previousIdle = -1
