@@ -81,6 +81,18 @@ struct ProxyTests {
         }
     }
 
+    @Test(arguments: [10, 30_000, 60_000, 63_990, 90_000, 200_000])
+    func `octets behind an answer are nobody's, however it was read`(size: Int) throws {
+        var site = try Site(seed: 1, weather: Weather(), isPrompt: true)
+        // The first answer tells the proxy how large its server's are, so that the next is read in another way.
+        let episodes = (1...6).map { Episode(number: $0, straying: size) }
+        for episode in episodes { site.ledger.episodes[episode.number] = episode }
+        site.add(ScriptedClient(episodes, isPipelining: false, mishap: nil))
+        site.run(seconds: 600)
+        #expect(site.ledger.faults == [] && site.worker.network.faults == [])
+        #expect(site.ledger.answered == episodes.count, "\(site.ledger.refused), \(site.ledger.cut) cut")
+    }
+
     @Test func `a seed gives the same course every time`() throws {
         let first = try play(seed: 7, weather: .rough, isRough: true)
         let second = try play(seed: 7, weather: .rough, isRough: true)
