@@ -122,7 +122,8 @@ struct Field {
         // Timers and the allocators' own tidying have a moment.
         try await Task.sleep(for: .seconds(1))
         let spent = ProcessorTime(ofTree: peer.process.identifier) - processorBefore
-        use.after = Memory(ofTree: peer.process.identifier).resident
+        let memory = Memory(ofTree: peer.process.identifier)
+        (use.after, use.anonymous) = (memory.resident, memory.anonymous)
         use.kernel = Memory.kernel - kernelBefore
         client.kill()
         await client.exit()

@@ -80,7 +80,8 @@ struct Publication {
 
     private func idleSection(_ job: Job) -> String {
         let head = [
-            "", "MiB without a connection", "MiB with them", "KiB for each", "kernel, KiB for each", "errors",
+            "", "MiB without a connection", "MiB with them", "of which its own", "KiB for each", "kernel, KiB for each",
+            "errors",
             "with them: ratio", "for each: ratio",
         ]
         func each(_ octets: Int) -> Double { Double(octets) / 1024 / Double(job.connections) }
@@ -89,6 +90,7 @@ struct Publication {
             [
                 median(theirs) { Double($0.memory?.before ?? 0) / 1_048_576 }.rounded(1),
                 median(theirs) { Double($0.memory?.after ?? 0) / 1_048_576 }.rounded(1),
+                median(theirs) { Double($0.memory?.anonymous ?? 0) / 1_048_576 }.rounded(1),
                 median(theirs, own).rounded(2),
                 median(theirs) { each($0.memory?.kernel ?? 0) }.rounded(1),
                 "\(theirs.map(\.load.failures).reduce(0, +))",
@@ -99,7 +101,7 @@ struct Publication {
         return text + """
 
             Each connection has carried one request or more; each contender was started for the round. Resident memory is that
-            of the process with its children. The kernel's is what its slabs and socket buffers grew by, for the sockets of
+            of the process with its children; its own is what no file holds, such as a program's code. The kernel's is what its slabs and socket buffers grew by, for the sockets of
             both ends and the proxy's few to its backends.
 
             """

@@ -40,6 +40,8 @@ struct Results: Codable {
         /// The process's resident pages before there was a connection, and with all of them.
         var before = 0
         var after = 0
+        /// Of `after` what is no file's: not the program's code, nor its libraries'.
+        var anonymous = 0
         /// What the kernel took more, for both ends of each connection.
         var kernel = 0
     }

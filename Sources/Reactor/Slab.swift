@@ -14,7 +14,8 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
 
     private let memory: Mapping
     private let bookkeeping: Mapping
-    @usableFromInline let elements: UnsafeMutablePointer<Element>
+    /// The places' memory, for a module that wraps a slab of a type of its own.
+    package let elements: UnsafeMutablePointer<Element>
     /// A place in use has an odd generation.
     @usableFromInline let generations: UnsafeMutablePointer<UInt32>
     /// Places that were given back, the last first, as a stack.
@@ -91,14 +92,13 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
     /// The value in a place, which must be in use.
     @inlinable
     package subscript(place: Int32) -> Element {
-        // Inlined always: left to itself the compiler calls these for each field of a connection that is looked at.
-        @inline(__always) unsafeAddress {
+        unsafeAddress {
             precondition(UInt32(bitPattern: place) < UInt32(capacity), "a place lies in the slab")
             return unsafe UnsafePointer(elements + Int(place))
         }
         // Mutating: of a non-copyable value, ThreadSanitizer's build takes the first word for the address of what a
         // nonmutating accessor changes, and is refused (Swift 6.3.1).
-        @inline(__always) unsafeMutableAddress {
+        unsafeMutableAddress {
             precondition(UInt32(bitPattern: place) < UInt32(capacity), "a place lies in the slab")
             return unsafe elements + Int(place)
         }

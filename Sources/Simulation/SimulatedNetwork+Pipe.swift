@@ -32,7 +32,10 @@ extension SimulatedNetwork {
                 target, UnsafeRawBufferPointer(rebasing: waiting.prefix(count)),
                 UnsafeRawBufferPointer(start: nil, count: 0))
         }
-        if let moved = result.count { pipes[source]?.removeFirst(moved) }
+        if let moved = result.count {
+            pipes[source]?.removeFirst(moved)
+            spliced += moved
+        }
         return result
     }
 

@@ -20,6 +20,9 @@ package struct SimulatedNetwork: ProxyNetwork, ~Copyable {
     /// For each attempt to connect what arrived, in order; kept when the connection is gone.
     package private(set) var arrivals: [Int32: [Arrival]] = [:]
 
+    /// Octets that went out of a pipe into a connection.
+    package internal(set) var spliced = 0
+
     var connections: [Int32: SimulatedConnection] = [:]
     /// What is in each pipe, by its read end; the write end is the number behind it.
     var pipes: [Int32: [UInt8]] = [:]

@@ -76,7 +76,7 @@
         for index in span.indices { append(span[index]) }
     }
 
-    /// Appends a number in decimal.
+    /// Appends a number in decimal, or none of it if it does not fit.
     package mutating func append(decimal number: UInt64) {
         // From the last digit on: dividing by a constant is a multiplication.
         var digits: [20 of UInt8] = .init(repeating: 0)

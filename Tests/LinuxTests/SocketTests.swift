@@ -36,6 +36,7 @@ struct SocketTests {
         let listener = try Listener(host)
         let (client, server, peer) = try connect(to: listener)
         #expect(peer == Socket.localAddress(client))
+        #expect(option(server, Int32(IPPROTO_TCP), TCP_NODELAY) == 1, "inherited from the listener")
         #expect(send([1, 2, 3], to: client).count == 3)
         Socket.shutdownWriting(client)
         #expect(receive(10, from: server) == [1, 2, 3])

@@ -42,10 +42,11 @@ struct SystemCallTests {
             #expect(
                 listening == [
                     .made(.socket), .made(.setsockopt, listener), .made(.setsockopt, listener),
+                    .made(.setsockopt, listener),
                     .made(.bind, listener), .made(.listen, listener),
                 ])
             let (alone, unshared) = try trace.record { try Socket.listening(on: loopback, isShared: false) }
-            #expect(unshared.filter { $0.call == .setsockopt }.count == 1)
+            #expect(unshared.filter { $0.call == .setsockopt }.count == 2)
             Socket.close(alone)
             let (address, naming) = trace.record { Socket.localAddress(listener) }
             #expect(naming == [.made(.getsockname, listener)])

@@ -53,6 +53,8 @@ package struct Memory: Equatable, Sendable {
     package var resident = 0
     /// Pages present, those shared counted in parts (PSS): what would come free were it alone.
     package var proportional = 0
+    /// Pages present that are no file's: what the processes themselves have filled.
+    package var anonymous = 0
 
     package init(ofTree root: pid_t) {
         for process in ProcessTable.tree(of: root) {
@@ -61,6 +63,7 @@ package struct Memory: Equatable, Sendable {
                 guard words.count == 3, let kibibytes = Int(words[1]) else { continue }
                 if words[0] == "Rss:" { resident += kibibytes << 10 }
                 if words[0] == "Pss:" { proportional += kibibytes << 10 }
+                if words[0] == "Anonymous:" { anonymous += kibibytes << 10 }
             }
         }
     }

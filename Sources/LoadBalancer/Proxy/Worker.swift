@@ -19,7 +19,7 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
     let inFlight: Counters
     let log: LogRing?
 
-    var connections: Slab<Connection>
+    var connections: ConnectionTable
     var timers: TimerWheel
     var buffers: BufferPool
     var pipes: Slab<PipeState>
@@ -58,7 +58,7 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         let configuration = shared.configuration
         // A backend's connection for each client's, and idle ones besides.
         let places = clients * 2 + configuration.pools.reduce(0) { $0 + $1.idleConnections * $1.servers.count } + 16
-        let connections = try Slab<Connection>(capacity: places)
+        let connections = try ConnectionTable(capacity: places)
         let timers = try TimerWheel(capacity: places, now: now)
         let buffers = try BufferPool(limit: 256 << 20)
         let pipes = try Slab<PipeState>(capacity: 1024)

@@ -1,7 +1,7 @@
 // Counts the allocations of threads whose name begins with "worker", in the file that APUS_ALLOCATIONS names: eight
 // octets, of which a test looks at the value before and after. glibc lets a library define these functions and keeps its
 // own under other names ("Replacing malloc" in its manual).
-#include "allocations.h"
+
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stddef.h>
