@@ -88,7 +88,8 @@ let package = Package(
             name: "DifferentialTests", dependencies: ["Hostile", "Lab", "LoadBalancer", "Simulation"],
             exclude: ["Support"], swiftSettings: tests),
         .testTarget(
-            name: "FaultTests", dependencies: ["Lab", "Linux", "LoadBalancer", "Telemetry", lifecycle, logging, system],
+            name: "FaultTests",
+            dependencies: ["Lab", "Linux", "LoadBalancer", "Telemetry", lifecycle, logging, system],
             swiftSettings: tests),
         .target(
             name: "Hostile", dependencies: ["Lab", "Linux"], path: "Tests/Hostile", exclude: ["Cases"],
