@@ -87,6 +87,10 @@ struct SystemCallTests {
             #expect(hastening == [.made(.setsockopt, client)])
             let (_, asking) = trace.record { Socket.pendingError(client) }
             #expect(asking == [.made(.getsockopt, client)])
+            let (_, looking) = trace.record { Socket.untaken(client) }
+            #expect(looking == [.made(.ioctl, client)])
+            let (_, limiting) = trace.record { Socket.limitUnsent(client, to: 1 << 16) }
+            #expect(limiting == [.made(.setsockopt, client)])
             let (_, ending) = trace.record { Socket.shutdownWriting(client) }
             #expect(ending == [.made(.shutdown, client)])
             let (_, lingering) = trace.record { Socket.resetOnClose(client) }
