@@ -74,7 +74,7 @@ fuzz: ## Fuzz every target for FUZZ_SECONDS
 
 sanitize: ## Run the tests under AddressSanitizer, then ThreadSanitizer
 	@scripts/bootstrap test
-	$(SWIFT) test --sanitize=address --scratch-path .build-address $(or $(TEST),$(unbound))
+	LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks.txt $(SWIFT) test --sanitize=address --scratch-path .build-address $(or $(TEST),$(unbound))
 	$(SWIFT) test --sanitize=thread --scratch-path .build-thread $(or $(TEST),$(unbound))
 
 format: ## Format the sources in place
