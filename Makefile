@@ -13,7 +13,7 @@ BENCH ?=
 TEST ?=
 
 # Tests that start programs and count on time, or that keep every core busy: one after another.
-apart := IntegrationTests|HostileTests|LabTests|Differential
+apart := IntegrationTests|FaultTests|HostileTests|LabTests|Differential
 
 # Without TEST, the sanitizers run what starts no other programs: those they do not see, and the time limits of the tests
 # that do are not made for their slowness.
@@ -26,7 +26,7 @@ sources := Package.swift $(wildcard Sources Plugins Tests Fuzz Benchmarks)
 apus := .build/release/apus
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench hostile fuzz sanitize format lint docs install uninstall clean
+.PHONY: help demo build test bench hostile crowd fuzz sanitize format lint docs install uninstall clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,13 +63,18 @@ hostile: ## Send the hostile corpus through Apus and its peers, and print who br
 	APUS_BENCH=1 $(SWIFT) build -c release
 	.build/release/apus-hostile --apus $(apus)
 
+crowd: ## Measure what thousands of idle and slow clients cost the others; options in BENCH
+	@scripts/bootstrap bench
+	APUS_BENCH=1 $(SWIFT) build -c release
+	.build/release/apus-bench crowd --apus $(apus) $(BENCH)
+
 fuzz: ## Fuzz every target for FUZZ_SECONDS
 	@scripts/bootstrap build
 	scripts/fuzz $(FUZZ_SECONDS)
 
 sanitize: ## Run the tests under AddressSanitizer, then ThreadSanitizer
 	@scripts/bootstrap test
-	$(SWIFT) test --sanitize=address --scratch-path .build-address $(or $(TEST),$(unbound))
+	LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks.txt $(SWIFT) test --sanitize=address --scratch-path .build-address $(or $(TEST),$(unbound))
 	$(SWIFT) test --sanitize=thread --scratch-path .build-thread $(or $(TEST),$(unbound))
 
 format: ## Format the sources in place

@@ -87,6 +87,10 @@ let package = Package(
         .testTarget(
             name: "DifferentialTests", dependencies: ["Hostile", "Lab", "LoadBalancer", "Simulation"],
             exclude: ["Support"], swiftSettings: tests),
+        .testTarget(
+            name: "FaultTests",
+            dependencies: ["Lab", "Linux", "LoadBalancer", "Telemetry", lifecycle, logging, system],
+            swiftSettings: tests),
         .target(
             name: "Hostile", dependencies: ["Lab", "Linux"], path: "Tests/Hostile", exclude: ["Cases"],
             swiftSettings: tests),

@@ -9,8 +9,8 @@ wrk.headers["Cookie"] = "session=8f2f0c1d9f3a4e5b; theme=dark"
 function done(summary, latency, requests)
     local errors = summary.errors
     io.write(string.format(
-        "load requests=%d microseconds=%d octets=%d connect=%d read=%d write=%d status=%d timeout=%d p50=%d p99=%d\n",
+        "load requests=%d microseconds=%d octets=%d connect=%d read=%d write=%d status=%d timeout=%d p50=%d p99=%d p999=%d\n",
         summary.requests, summary.duration, summary.bytes,
         errors.connect, errors.read, errors.write, errors.status, errors.timeout,
-        latency:percentile(50), latency:percentile(99)))
+        latency:percentile(50), latency:percentile(99), latency:percentile(99.9)))
 end

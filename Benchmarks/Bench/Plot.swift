@@ -15,7 +15,7 @@ struct Plot {
     var drawing: String {
         var body = ""
         var y = 16
-        for job in results.jobs {
+        for job in results.jobs where job.kind != .idle {
             let rows = results.entrants.filter { !results.measurements(job, $0.name).isEmpty }
             guard !rows.isEmpty else { continue }
             y += 18

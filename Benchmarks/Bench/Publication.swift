@@ -24,8 +24,14 @@ struct Publication {
     var markdown: String {
         var text = "# Benchmark of \(results.date.prefix(10))\n\n"
         text += "Linux \(results.machine.kernel), \(results.machine.processor), \(results.machine.cores) cores.\n"
-        text += "Proxies run on core 0, `wrk` and the responder behind them on core 1.\n"
-        let rounds = Set(results.measurements.map(\.round)).count
+        text +=
+            results.threads == 1
+            ? "Proxies run on core 0 with one thread, the load and the responder behind them on core 1.\n"
+            : "Proxies run with \(results.threads) threads on cores 0 and 1, beside the load and the responder.\n"
+        let counts = results.jobs.map { job in
+            Set(results.measurements.filter { $0.job == job.name }.map(\.round)).count
+        }
+        let rounds = Set([counts.min() ?? 0, counts.max() ?? 0]).sorted().map(String.init).joined(separator: " to ")
         text += "\(rounds) rounds of \(results.seconds) s, every round in an order of its own.\n"
         text += "Values are medians. Ratios are \(results.reference)'s value divided by the other's of the same round, "
         text += "with the median's 95 % interval; a ratio inside the control's spread, which is "
@@ -40,39 +46,95 @@ struct Publication {
     }
 
     private func section(_ job: Job) -> String {
+        job.kind == .idle ? idleSection(job) : loadSection(job)
+    }
+
+    private func loadSection(_ job: Job) -> String {
+        let rate =
+            switch job.kind {
+            case .bulk: "MiB/s"
+            case .connections: "connections/s"
+            case .requests, .rate, .idle: "requests/s"
+            }
+        // With a constant rate it is the delay that tells them apart.
+        let second = job.kind == .rate ? "p99" : "rate"
+        let head = [
+            "", "CPU µs per \(job.unit)", "user", rate, "p50 ms", "p99 ms", "p99.9 ms", "errors", "CPU: ratio",
+            "\(second): ratio",
+        ]
+        return table(job, head) { theirs, pair in
+            let costs = theirs.map { $0.cost(job) }
+            return [
+                spread(costs),
+                "\((median(theirs) { $0.userShare } * 100).rounded(0)) %",
+                grouped(median(theirs) { $0.rate(job) }),
+                median(theirs) { Double($0.load.p50) / 1000 }.rounded(2),
+                median(theirs) { Double($0.load.p99) / 1000 }.rounded(2),
+                median(theirs) { Double($0.load.p999 ?? 0) / 1000 }.rounded(2),
+                "\(theirs.map(\.load.failures).reduce(0, +))",
+                pair(.small) { $0.cost(job) },
+                job.kind == .rate ? pair(.small) { Double($0.load.p99) } : pair(.large) { $0.rate(job) },
+            ]
+        }
+    }
+
+    private func idleSection(_ job: Job) -> String {
+        let head = [
+            "", "MiB without a connection", "MiB with them", "of which its own", "KiB for each", "kernel, KiB for each",
+            "errors",
+            "with them: ratio", "for each: ratio",
+        ]
+        func each(_ octets: Int) -> Double { Double(octets) / 1024 / Double(job.connections) }
+        func own(_ one: Results.Measurement) -> Double { each((one.memory?.after ?? 0) - (one.memory?.before ?? 0)) }
+        let text = table(job, head) { theirs, pair in
+            [
+                median(theirs) { Double($0.memory?.before ?? 0) / 1_048_576 }.rounded(1),
+                median(theirs) { Double($0.memory?.after ?? 0) / 1_048_576 }.rounded(1),
+                median(theirs) { Double($0.memory?.anonymous ?? 0) / 1_048_576 }.rounded(1),
+                median(theirs, own).rounded(2),
+                median(theirs) { each($0.memory?.kernel ?? 0) }.rounded(1),
+                "\(theirs.map(\.load.failures).reduce(0, +))",
+                pair(.small) { Double($0.memory?.after ?? 0) },
+                pair(.small, own),
+            ]
+        }
+        return text + """
+
+            Each connection has carried one request or more; each contender was started for the round. Resident memory is that
+            of the process with its children; its own is what no file holds, such as a program's code. The kernel's is what its slabs and socket buffers grew by, for the sockets of
+            both ends and the proxy's few to its backends.
+
+            """
+    }
+
+    /// A row of cells for each contender; `pair` compares the reference with it.
+    private func table(
+        _ job: Job, _ head: [String],
+        _ cells: ([Results.Measurement], (Comparison.Aim, (Results.Measurement) -> Double) -> String) -> [String]
+    ) -> String {
         var text = "## \(job.title)\n\n"
-        let rate = job.isBulk ? "MiB/s" : job.isClosing ? "connections/s" : "requests/s"
-        text += "| | CPU µs per \(job.unit) | user | \(rate) | p50 ms | p99 ms | errors | CPU: ratio | rate: ratio |\n"
-        text += "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
+        text += "| " + head.joined(separator: " | ") + " |\n"
+        text += "|" + head.map { _ in " --- |" }.joined() + "\n"
         let ours = results.measurements(job, results.reference)
         let control = results.entrants.first(where: \.isControl).map { results.measurements(job, $0.name) } ?? []
         for entrant in results.entrants {
             let theirs = results.measurements(job, entrant.name)
+            let failed = results.failedRounds(job, entrant.name)
             guard !theirs.isEmpty else {
-                let failed = results.failedRounds(job, entrant.name)
                 let reason = failed > 0 ? "failed in all of \(failed) rounds" : "takes no part"
-                text += "| \(entrant.name) | \(reason) | | | | | | | |\n"
+                text += "| \(entrant.name) | \(reason) |" + head.dropFirst(2).map { _ in " |" }.joined() + "\n"
                 continue
             }
-            let costs = theirs.map { $0.cost(job) }
-            var cells = [entrant.name]
-            cells.append(
-                "\(digits(Statistics.median(costs))) [\(digits(costs.min() ?? 0))–\(digits(costs.max() ?? 0))]")
-            cells.append("\((median(theirs) { $0.userShare } * 100).rounded(0)) %")
-            cells.append(grouped(median(theirs) { $0.rate(job) }))
-            cells.append((median(theirs) { Double($0.load.p50) / 1000 }).rounded(2))
-            cells.append((median(theirs) { Double($0.load.p99) / 1000 }).rounded(2))
-            let failed = results.failedRounds(job, entrant.name)
-            let errors = theirs.map(\.load.failures).reduce(0, +)
-            cells.append(failed > 0 ? "\(errors); \(failed) rounds failed" : "\(errors)")
-            for (aim, value) in [
-                (.small, { $0.cost(job) }), (.large, { $0.rate(job) }),
-            ] as [(Comparison.Aim, (Results.Measurement) -> Double)] {
-                cells.append(compare(ours, theirs, control, entrant, aim, value))
-            }
-            text += "| " + cells.joined(separator: " | ") + " |\n"
+            let name = failed > 0 ? "\(entrant.name) (\(failed) rounds failed)" : entrant.name
+            let row = cells(theirs) { aim, value in compare(ours, theirs, control, entrant, aim, value) }
+            text += "| " + ([name] + row).joined(separator: " | ") + " |\n"
         }
         return text
+    }
+
+    /// The median with the least and the most.
+    private func spread(_ values: [Double]) -> String {
+        "\(digits(Statistics.median(values))) [\(digits(values.min() ?? 0))–\(digits(values.max() ?? 0))]"
     }
 
     private func compare(
@@ -106,14 +168,18 @@ struct Publication {
             let memory = (Double(entrant.memory) / 1_048_576).rounded(1)
             text += "| \(entrant.name) | \(entrant.version) | \(memory) | `\(shown(entrant.command))` |\n"
         }
-        text += "\nConfigurations are those of `Benchmarks/Peers`; each process is one of its own on core 0.\n"
+        text += "\nConfigurations are those of `Benchmarks/Peers`; each is a process of its own.\n"
         text += "The load, with the contender's port:\n\n"
         for job in results.jobs {
-            let arguments = Load.arguments(
-                url: "http://127.0.0.1:PORT/\(job.path)", connections: job.connections, seconds: results.seconds,
-                isClosing: job.isClosing)
-            text +=
-                "- \(job.name): `wrk \(shown(arguments.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")))`\n"
+            let words =
+                job.kind == .rate || job.kind == .idle
+                ? ["apus-bench"] + Field.question(job, port: "PORT", seconds: job.kind == .idle ? 3 : results.seconds)
+                : ["wrk"]
+                    + Load.arguments(
+                        url: "http://127.0.0.1:PORT/\(job.path)", connections: job.connections,
+                        seconds: results.seconds, isClosing: job.kind == .connections)
+            let line = words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
+            text += "- \(job.name): `\(shown(line))`\n"
         }
         let noisy = results.measurements.count { $0.foreign > 0.1 }
         let most = ((results.measurements.map(\.foreign).max() ?? 0) * 100).rounded(0)

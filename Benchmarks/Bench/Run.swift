@@ -13,15 +13,17 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Seconds of one measurement, after one second to warm up.")
     var seconds = 4
 
-    @Option(
-        help: "Contenders, with commas between them: \(Contender.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var peers = Contender.allCases.map(\.rawValue).joined(separator: ",")
+    @Option(help: "Contenders, with commas between them: \(Entry.all.map(\.name).joined(separator: ", ")).")
+    var peers = Entry.all.map(\.name).joined(separator: ",")
 
     @Option(help: "Jobs, with commas between them: \(Job.all.map(\.name).joined(separator: ", ")).")
     var jobs = Job.all.map(\.name).joined(separator: ",")
 
     @Option(help: "Our executable.")
     var apus = ".build/release/apus"
+
+    @Option(help: "Threads of each contender; with more than one the load shares their cores.")
+    var threads = 1
 
     @Option(help: "Whom the others are compared with; it runs twice.")
     var reference = Contender.apus.rawValue
@@ -39,7 +41,7 @@ struct Run: AsyncParsableCommand {
     var output = "Benchmarks/Results/latest"
 
     func validate() throws {
-        guard rounds > 0, seconds > 0, repeats >= 0 else { throw ValidationError("numbers are positive") }
+        guard rounds > 0, seconds > 0, repeats >= 0, threads > 0 else { throw ValidationError("numbers are positive") }
         _ = try chosenJobs()
         _ = try chosenContenders()
     }
@@ -52,17 +54,17 @@ struct Run: AsyncParsableCommand {
         var results = Results(
             date: Date.now.formatted(.iso8601), machine: machine,
             command: (["apus-bench"] + CommandLine.arguments.dropFirst()).joined(separator: " "),
-            reference: reference, seconds: seconds, jobs: jobs)
-        var field = try await Field()
-        for contender in contenders {
-            let isReference = contender.rawValue == reference
-            for name in [contender.rawValue] + (isReference ? ["\(contender.rawValue) again"] : []) {
+            reference: reference, seconds: seconds, threads: threads, jobs: jobs)
+        var field = try await Field(threads: threads, apus: apus)
+        for entry in contenders where jobs.contains(where: entry.takes) {
+            let isReference = entry.name == reference
+            for name in [entry.name] + (isReference ? ["\(entry.name) again"] : []) {
                 do {
-                    try await field.enter(contender, as: name, apus: apus)
+                    try await field.enter(entry, as: name)
                     results.entrants.append(
                         Results.Entrant(
-                            name: name, version: try await contender.version(apus: apus),
-                            command: field.runners.last?.peer.command ?? "", isControl: name != contender.rawValue))
+                            name: name, version: try await entry.contender.version(apus: apus),
+                            command: field.runners.last?.peer.command ?? "", isControl: name != entry.name))
                 } catch {
                     results.missing[name] = "\(error)"
                     note("missing: \(name): \(error)")
@@ -86,12 +88,14 @@ struct Run: AsyncParsableCommand {
         var random = SplitMix(state: seed)
         for round in 1...rounds {
             for job in jobs {
-                for runner in field.runners.shuffled(using: &random) where !job.isTCP || runner.peer.contender.hasTCP {
+                for runner in field.runners.shuffled(using: &random) where runner.entry.takes(job) {
                     let measurement = try await measure(field, job, runner, round)
                     results.measurements.append(measurement)
                     let cost = "\(measurement.cost(job).rounded(2)) µs per \(job.unit)"
                     let rate = "\(Int(measurement.rate(job))) per second"
-                    note("\(round)/\(rounds) \(job.name) \(runner.name): \(cost), \(rate)")
+                    let use =
+                        measurement.memory.map { ", \(($0.after - $0.before) / job.connections) octets each" } ?? ""
+                    note("\(round)/\(rounds) \(job.name) \(runner.name): \(cost), \(rate)\(use)")
                 }
             }
         }
@@ -121,18 +125,15 @@ struct Run: AsyncParsableCommand {
         }
     }
 
-    private func chosenContenders() throws -> [Contender] {
-        var chosen = try peers.split(separator: ",").map { name in
-            guard let contender = Contender(rawValue: String(name)) else {
+    private func chosenContenders() throws -> [Entry] {
+        func entry(_ name: String) throws -> Entry {
+            guard let entry = Entry.all.first(where: { $0.name == name }) else {
                 throw ValidationError("no contender is called '\(name)'")
             }
-            return contender
+            return entry
         }
-        guard let first = Contender(rawValue: reference) else {
-            throw ValidationError("no contender is called '\(reference)'")
-        }
-        chosen.removeAll { $0 == first }
-        return [first] + chosen
+        let chosen = try peers.split(separator: ",").map { try entry(String($0)) }
+        return [try entry(reference)] + chosen.filter { $0.name != reference }
     }
 
     private func note(_ line: String) {

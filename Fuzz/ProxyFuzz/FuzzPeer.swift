@@ -4,6 +4,11 @@ import Simulation
 struct FuzzPeer {
     var steps: [FuzzScript.Step] = []
     var received: [UInt8] = []
+    /// Octets that it has sent, and where in them its marks lie.
+    private var written = 0
+    var marks: [Int: Int] = [:]
+    /// Where in `received` the requests begin, and whose they are; nil for who cannot be told yet.
+    var requests: [(start: Int, client: Int?)] = []
     /// Octets of `received` that are understood.
     var used = 0
     var hasEnded = false
@@ -22,7 +27,12 @@ struct FuzzPeer {
     mutating func play(_ descriptor: Int32, _ network: inout SimulatedNetwork) {
         while !isWaiting, !isGone, !steps.isEmpty {
             switch steps.removeFirst() {
-            case .octets(let octets): if !hasEndedItself { network.write(descriptor, octets) }
+            case .octets(let octets): write(octets, descriptor, &network)
+            case .mark:
+                // As many octets each time, so that lengths can be right.
+                let number = 1_000_000 + Int(descriptor % 1000) * 1000 + marks.count % 1000
+                marks[number] = written
+                write(FuzzScript.mark + "\(number)~".utf8, descriptor, &network)
             case .pause(let nanoseconds):
                 isWaiting = true
                 network.wake(descriptor, after: nanoseconds)
@@ -38,6 +48,21 @@ struct FuzzPeer {
                 wasReset = true
                 network.reset(descriptor)
             }
+        }
+    }
+
+    private mutating func write(_ octets: [UInt8], _ descriptor: Int32, _ network: inout SimulatedNetwork) {
+        guard !hasEndedItself else { return }
+        written += octets.count
+        network.write(descriptor, octets)
+    }
+
+    /// The request that begins where all before is understood is this client's.
+    mutating func note(_ client: Int?) {
+        if requests.last?.start == used {
+            requests[requests.count - 1].client = client ?? requests[requests.count - 1].client
+        } else {
+            requests.append((used, client))
         }
     }
 

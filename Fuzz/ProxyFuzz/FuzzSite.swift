@@ -3,17 +3,17 @@ import Linux
 import LoadBalancer
 import Simulation
 
-/// A worker between one client and its backends, all of whom play what the input says.
+/// A worker between clients and their backends, all of whom play what the input says.
 struct FuzzSite: ~Copyable {
     private var worker: Worker<SimulatedNetwork>
     private let table: ServerTable
     private let script: FuzzScript
-    private let client: Int32
+    private var clients: [Int32] = []
     private var peers: [Int32: FuzzPeer] = [:]
     /// Answers given, over all backends.
     private var answered = 0
     private var rounds = 0
-    private var asked: AskedRequests
+    private var asked: [AskedRequests]
 
     /// More than any input of 64 KiB needs, in segments of one octet.
     private static let roundLimit = 2_000_000
@@ -21,7 +21,7 @@ struct FuzzSite: ~Copyable {
 
     init(_ script: FuzzScript) throws {
         self.script = script
-        asked = AskedRequests(script.sent)
+        asked = script.clients.indices.map { AskedRequests(script.sent(by: $0)) }
         var weather = script.isRough ? Weather.rough : Weather()
         weather.segment = 1...script.segment
         var configuration = Configuration()
@@ -41,11 +41,15 @@ struct FuzzSite: ~Copyable {
             shared: Shared(configuration, table: table),
             network: SimulatedNetwork(seed: script.seed, weather: weather), number: 0, clients: 4, log: nil,
             seed: script.seed, now: 0, realTime: 0)
-        client = worker.network.open(from: SocketAddress(ipv4: 0xC000_0201, port: 5000))
-        var peer = FuzzPeer()
-        peer.steps = script.client
-        peer.play(client, &worker.network)
-        peers[client] = peer
+        for (number, steps) in script.clients.enumerated() {
+            // Each has an address of its own, by which backends tell whose a request is.
+            let client = worker.network.open(from: SocketAddress(ipv4: 0xC000_0200 + UInt32(number), port: 5000))
+            var peer = FuzzPeer()
+            peer.steps = steps
+            peer.play(client, &worker.network)
+            clients.append(client)
+            peers[client] = peer
+        }
     }
 
     /// Runs until the proxy holds no descriptor.
@@ -61,7 +65,10 @@ struct FuzzSite: ~Copyable {
             tellPeers()
             worker.now = worker.network.now
             while worker.network.hasBacklog { _ = worker.accept(from: 3, listener: 0) }
-            for (token, readiness) in worker.network.takeReadiness() { worker.handle(token, readiness) }
+            let events = worker.network.takeReadiness()
+            // As the loop does it.
+            for (token, readiness) in events where worker.isPooled(token) { worker.handle(token, readiness) }
+            for (token, readiness) in events { worker.handle(token, readiness) }
             worker.endRound()
         }
         // What the proxy sent last is still under way.
@@ -72,7 +79,7 @@ struct FuzzSite: ~Copyable {
         for (descriptor, news) in worker.network.takeNews() {
             var peer = peers[descriptor] ?? FuzzPeer()
             peer.take(news, descriptor, &worker.network)
-            if descriptor != client { serve(&peer, descriptor) }
+            if !clients.contains(descriptor) { serve(&peer, descriptor) }
             peers[descriptor] = peer
         }
     }
@@ -84,23 +91,29 @@ struct FuzzSite: ~Copyable {
             switch SeenRequest.read(rest) {
             case .whole(let request, let count):
                 hold(request.faults.isEmpty, "a backend got \(request.faults)")
-                hold(asked.take(request), "a backend got what nobody asked for: \(request.method) \(request.target)")
+                let client = request.client
+                hold(
+                    client < asked.count && asked[client].take(request),
+                    "a backend got what nobody asked for: \(request)")
+                peer.note(client)
                 peer.used += count
                 if !peer.isGone, !peer.hasAnsweredHead { answer(&peer, descriptor, request) }
                 peer.hasAnsweredHead = false
             case .head(let request):
                 hold(request.faults.isEmpty, "a backend got \(request.faults)")
+                peer.note(request.client)
                 guard script.isEarly, !peer.isGone, !peer.hasAnsweredHead else { return }
                 peer.hasAnsweredHead = true
                 return answer(&peer, descriptor, request)
-            case .incomplete: return
+            case .incomplete: return peer.note(nil)
             case .fault(let fault): return hold(false, "a backend got \(fault)")
             }
         }
     }
 
     private mutating func answer(_ peer: inout FuzzPeer, _ descriptor: Int32, _ request: SeenRequest) {
-        var steps: [FuzzScript.Step] = [.octets(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".utf8))]
+        var steps: [FuzzScript.Step] = [.octets(Array("HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n".utf8))]
+        if request.method != "HEAD" { steps.append(.mark) }
         if answered < script.answers.count { steps = script.answers[answered] }
         answered += 1
         peer.isTunnel = request.isUpgrade && steps.contains { $0.mayChangeProtocols }
@@ -115,9 +128,37 @@ struct FuzzSite: ~Copyable {
         hold(worker.clients == 0, "no client is counted any more")
         let inFlight = (0..<table.count).reduce(0) { $0 + table.inFlight(of: $1) }
         hold(inFlight == 0, "no request is in flight any more")
-        guard let peer = peers[client] else { return }
-        let isEnded = peer.hasEnded && !peer.wasReset
-        ClientView(received: peer.received, isEnded: isEnded, mayHaveHeads: script.mayAskForHeads).check()
+        for (number, client) in clients.enumerated() {
+            guard let peer = peers[client] else { continue }
+            let isEnded = peer.hasEnded && !peer.wasReset
+            ClientView(received: peer.received, isEnded: isEnded, mayHaveHeads: script.mayAskForHeads(number)).check()
+            // A stalled read hides what has arrived, which no kernel does.
+            if !script.isRough { checkMarks(in: peer.received, of: number) }
+        }
+    }
+
+    /// Nothing may reach a client that had arrived at the proxy before the proxy sent a request of this client's there.
+    private func checkMarks(in received: [UInt8], of client: Int) {
+        for place in received.indices where received[place...].starts(with: FuzzScript.mark) {
+            let digits = received[(place + FuzzScript.mark.count)...].prefix(7)
+            guard let number = Int(String(decoding: digits, as: UTF8.self)),
+                let (descriptor, peer) = peers.first(where: { $0.value.marks[number] != nil }),
+                let written = peer.marks[number],
+                let arrival = worker.network.arrivals[descriptor]?.first(where: { $0.end > written })
+            else { continue }
+            let isOwn = peer.requests.contains { ($0.client ?? client) == client && $0.start < arrival.sent }
+            hold(isOwn, "client \(client) got what came before its request: mark \(number)")
+        }
+    }
+}
+
+extension SeenRequest {
+    /// Whose it is, by the address that the proxy has told of; a number that no client has where that is missing.
+    var client: Int {
+        guard let line = lines.first(where: { $0.hasPrefix("x-forwarded-for: 192.0.2.") }),
+            let number = line.split(separator: ".").last.flatMap({ Int($0) })
+        else { return .max }
+        return number
     }
 }
 
@@ -130,6 +171,9 @@ extension FuzzScript.Step {
 }
 
 extension FuzzScript {
-    /// Whether a request may ask for a head alone, so that its answer has no body.
-    var mayAskForHeads: Bool { sent.indices.contains { sent[$0...].starts(with: "HEAD ".utf8) } }
+    /// Whether a client's request may ask for a head alone, so that its answer has no body.
+    func mayAskForHeads(_ client: Int) -> Bool {
+        let sent = sent(by: client)
+        return sent.indices.contains { sent[$0...].starts(with: "HEAD ".utf8) }
+    }
 }

@@ -5,6 +5,7 @@
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let octets = unsafe Array(UnsafeBufferPointer(start: start, count: count))
     guard octets.count >= 3, octets.count <= 1 << 16 else { return 0 }
+    for place in octets.indices where octets[place...].starts(with: FuzzScript.mark) { return 0 }
     do {
         var site = try FuzzSite(FuzzScript(octets))
         site.run()

@@ -1,5 +1,6 @@
 #ifndef APUS_COPENSSL_H
 #define APUS_COPENSSL_H
+#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>

@@ -7,6 +7,11 @@ package enum Files {
         try? String(contentsOfFile: path, encoding: .utf8)
     }
 
+    /// The file's octets, or nil if it cannot be opened.
+    package static func octets(_ path: String) -> [UInt8]? {
+        FileManager.default.contents(atPath: path).map { Array($0) }
+    }
+
     /// The last lines of a file, for a message about what went wrong; empty if there is none.
     package static func tail(_ path: String, lines: Int = 12) -> String {
         guard let data = FileManager.default.contents(atPath: path) else { return "" }

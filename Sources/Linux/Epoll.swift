@@ -3,7 +3,8 @@ import Glibc
 
 /// An epoll instance, which owns its descriptor (`epoll(7)`).
 package struct Epoll: ~Copyable {
-    private let descriptor: Int32
+    /// Readable while an event waits.
+    package let descriptor: Int32
 
     package init() throws(SystemError) {
         descriptor = Int32(try require(.epoll_create1) { Int(epoll_create1(Int32(EPOLL_CLOEXEC))) })

@@ -22,6 +22,16 @@ package struct Pipe: BitwiseCopyable, Sendable {
         self.capacity = granted > 0 ? granted : 65536
     }
 
+    /// Names a pipe that another than the kernel plays.
+    package init(readEnd: Int32, writeEnd: Int32, capacity: Int) {
+        (self.readEnd, self.writeEnd, self.capacity) = (readEnd, writeEnd, capacity)
+    }
+
+    /// Takes out what is in it, as much as fits.
+    package func read(into memory: UnsafeMutableRawBufferPointer) -> Transfer {
+        Transfer(raw: invoke(.read, readEnd) { unsafe Glibc.read(readEnd, memory.baseAddress, memory.count) })
+    }
+
     /// Gives both ends back.
     package func close() {
         Socket.close(readEnd)

@@ -17,10 +17,13 @@ extension Socket {
     /// Sends `memory`, or a part of it.
     ///
     /// A closed peer is `EPIPE`, never a signal.
-    package static func send(_ descriptor: Int32, _ memory: UnsafeRawBufferPointer) -> Transfer {
-        Transfer(
+    package static func send(
+        _ descriptor: Int32, _ memory: UnsafeRawBufferPointer, isMoreToCome: Bool = false
+    ) -> Transfer {
+        let flags = isMoreToCome ? Int32(MSG_NOSIGNAL | MSG_MORE) : Int32(MSG_NOSIGNAL)
+        return Transfer(
             raw: invoke(.send, descriptor) {
-                unsafe Glibc.send(descriptor, memory.baseAddress, memory.count, Int32(MSG_NOSIGNAL))
+                unsafe Glibc.send(descriptor, memory.baseAddress, memory.count, flags)
             })
     }
 

@@ -15,6 +15,7 @@ package enum Socket {
 
     /// Makes a socket that listens on `address`; several may share one address (`SO_REUSEPORT`).
     ///
+    /// The connections it takes send small messages at once (`TCP_NODELAY`).
     /// An address of all IPv6 interfaces takes IPv4 connections too.
     package static func listening(
         on address: SocketAddress, backlog: Int32 = 4096, isShared: Bool = true
@@ -25,6 +26,8 @@ package enum Socket {
         do throws(SystemError) {
             try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
             if isShared { try set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
+            // What is accepted inherits it, and needs no call of its own.
+            try set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
             if address.isIPv6, address.bits == 0 { try set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
             try require(.bind, descriptor) {
                 unsafe address.withKernelForm { form, length in unsafe Int(Glibc.bind(descriptor, form, length)) }
@@ -68,22 +71,42 @@ package enum Socket {
     }
 
     /// The address that a socket is bound to.
-    package static func localAddress(_ descriptor: Int32) -> SocketAddress? {
+    package static func localAddress(_ descriptor: Int32) -> SocketAddress? { try? boundAddress(of: descriptor) }
+
+    /// The address that a socket is bound to, or why nobody says.
+    package static func boundAddress(of descriptor: Int32) throws(SystemError) -> SocketAddress {
         var form = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let result = invoke(.getsockname, descriptor) {
+        try require(.getsockname, descriptor) {
             unsafe withUnsafeMutablePointer(to: &form) {
                 unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                     unsafe Int(getsockname(descriptor, $0, &length))
                 }
             }
         }
-        return result == 0 ? SocketAddress(form) : nil
+        guard let address = SocketAddress(form) else {
+            throw SystemError(call: "getsockname", code: .addressFamilyNotSupported)
+        }
+        return address
+    }
+
+    /// Octets that were sent and that the peer has not acknowledged (`SIOCOUTQ`, `tcp(7)`); 0 where nobody knows.
+    package static func untaken(_ descriptor: Int32) -> Int {
+        var count: Int32 = 0
+        let result = invoke(.ioctl, descriptor) { unsafe Int(ioctl(descriptor, UInt(TIOCOUTQ), &count)) }
+        return result < 0 ? 0 : Int(count)
     }
 
     /// Sends small messages at once (`TCP_NODELAY`).
     package static func setNoDelay(_ descriptor: Int32) {
         _ = try? set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+    }
+
+    /// Takes no more for sending than so many octets that the peer has no room for (`TCP_NOTSENT_LOWAT`, `tcp(7)`).
+    ///
+    /// What a listener is told holds for the connections that come of it.
+    package static func limitUnsent(_ descriptor: Int32, to octets: Int32) {
+        _ = try? set(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, octets)
     }
 
     /// Ends our direction (`SHUT_WR`); the other stays open.

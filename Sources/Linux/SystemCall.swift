@@ -5,7 +5,8 @@ import Synchronization
 /// The system calls that this module makes, each under the kernel's name.
 package enum SystemCall: UInt8, CaseIterable, Sendable {
     case accept4, bind, close, connect, epoll_create1, epoll_ctl, epoll_wait, eventfd, fcntl, fsync, getsockname
-    case getsockopt, listen, mmap, open, pipe2, ppoll, read, recv, recvmmsg, sched_setaffinity, send, sendmmsg, sendmsg
+    case getsockopt, ioctl, listen, mmap, open, pipe2, ppoll, read, recv, recvmmsg, sched_setaffinity, send, sendmmsg,
+        sendmsg
     case setsockopt, shutdown, socket, splice, write, writev
 }
 

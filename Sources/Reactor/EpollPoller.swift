@@ -14,6 +14,9 @@ package struct EpollPoller: Poller, ~Copyable {
         unsafe events.initialize(repeating: epoll_event())
     }
 
+    /// Readable while an event waits.
+    package var descriptor: Int32 { epoll.descriptor }
+
     deinit { unsafe events.deallocate() }
 
     package mutating func add(_ descriptor: Int32, token: UInt64) throws(SystemError) {

@@ -14,7 +14,8 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
 
     private let memory: Mapping
     private let bookkeeping: Mapping
-    @usableFromInline let elements: UnsafeMutablePointer<Element>
+    /// The places' memory, for a module that wraps a slab of a type of its own.
+    package let elements: UnsafeMutablePointer<Element>
     /// A place in use has an odd generation.
     @usableFromInline let generations: UnsafeMutablePointer<UInt32>
     /// Places that were given back, the last first, as a stack.
@@ -66,7 +67,7 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
     }
 
     /// Whether a place is in use.
-    @inlinable
+    @inlinable @inline(__always)
     package func isLive(_ place: Int32) -> Bool {
         unsafe UInt32(bitPattern: place) < UInt32(capacity) && generations[Int(place)] & 1 == 1
     }
@@ -79,7 +80,7 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
     }
 
     /// The place that a token names; nil when its use is over.
-    @inlinable
+    @inlinable @inline(__always)
     package func place(for token: UInt64) -> Int32? {
         let place = Int32(truncatingIfNeeded: token)
         guard isLive(place), unsafe generations[Int(place)] == UInt32(truncatingIfNeeded: token >> 32) else {

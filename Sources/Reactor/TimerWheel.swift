@@ -24,6 +24,7 @@ package struct TimerWheel: ~Copyable {
     private static let span: UInt64 = 1 << 24
     private static let due = 256
 
+    /// As many as places were ever set, so that no others' memory is touched.
     private var nodes: Slab<Node>
     /// The first place of each slot; the last slot holds what is due.
     private var heads: [257 of Int32] = .init(repeating: -1)
@@ -34,13 +35,13 @@ package struct TimerWheel: ~Copyable {
     /// Room for places `0..<capacity`.
     package init(capacity: Int, now: UInt64) throws(SystemError) {
         nodes = try Slab(capacity: capacity)
-        for _ in 0..<capacity { _ = nodes.take(Node()) }
         current = now / Self.tick
     }
 
     /// Sets a place's deadline in nanoseconds of the monotonic clock, in place of any that it had.
     package mutating func set(_ place: Int32, to deadline: UInt64) {
         let tick = min(deadline / Self.tick + 1, current + Self.span - 1)
+        while nodes.count <= Int(place) { _ = nodes.take(Node()) }
         nodes[place].deadline = tick
         if nodes[place].slot >= 0 {
             // Its slot comes up no later than the new deadline: it moves on then.
@@ -51,7 +52,9 @@ package struct TimerWheel: ~Copyable {
     }
 
     /// Takes a place's deadline back; its slot finds nothing to do when it comes up.
-    package mutating func cancel(_ place: Int32) { nodes[place].deadline = 0 }
+    package mutating func cancel(_ place: Int32) {
+        if Int(place) < nodes.count { nodes[place].deadline = 0 }
+    }
 
     /// A place whose deadline has passed by `now`; nil when there is none any more.
     ///

@@ -22,16 +22,20 @@ struct SimulatedConnection {
     /// Nobody is there any more to take what the proxy sends.
     var isDeserted = false
     var isArrivalPlanned = false
+    var arrivedTotal = 0
 
     // From the proxy to the peer.
     /// Octets that the peer has not taken yet.
     var sent: [UInt8] = []
+    var sentTotal = 0
     /// The proxy could not send all it had, so it is told when there is room.
     var isBlocked = false
     var isEndedByProxy = false
     var isClosedByProxy = false
     var isResetByProxy = false
     var isTakingPlanned = false
+    /// How the peer takes, if not as the weather says: so many octets at one time, so long after the last ones.
+    var taking: (most: Int, delay: UInt64)?
     var isEndTold = false
 }
 

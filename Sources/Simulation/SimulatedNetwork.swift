@@ -17,7 +17,15 @@ package struct SimulatedNetwork: ProxyNetwork, ~Copyable {
     /// Attempts to connect, of which not all succeed.
     package private(set) var attempts = 0
 
+    /// For each attempt to connect what arrived, in order; kept when the connection is gone.
+    package private(set) var arrivals: [Int32: [Arrival]] = [:]
+
+    /// Octets that went out of a pipe into a connection.
+    package internal(set) var spliced = 0
+
     var connections: [Int32: SimulatedConnection] = [:]
+    /// What is in each pipe, by its read end; the write end is the number behind it.
+    var pipes: [Int32: [UInt8]] = [:]
     var timeline = Timeline<Event>()
     var random: SeededGenerator
     var news: [(descriptor: Int32, news: News)] = []
@@ -51,6 +59,7 @@ package struct SimulatedNetwork: ProxyNetwork, ~Copyable {
         if happens(weather.shortage) { return Transfer(raw: -24) }
         let descriptor = make(.connecting)
         ports[descriptor] = address.port
+        arrivals[descriptor] = []
         if !happens(weather.silence) {
             timeline.plan(.settling(descriptor, isGranted: !happens(weather.refusal)), after: delay())
         }
@@ -108,18 +117,17 @@ package struct SimulatedNetwork: ProxyNetwork, ~Copyable {
         }
         if count < total { connections[descriptor]?.isBlocked = true }
         guard count > 0 || total == 0 else { return .wouldBlock }
+        connections[descriptor]?.sentTotal += count
         unsafe connections[descriptor]?.sent.append(contentsOf: first.prefix(count))
         unsafe connections[descriptor]?.sent.append(contentsOf: second.prefix(max(0, count - first.count)))
         planTaking(descriptor)
         return Transfer(raw: count)
     }
 
-    /// There are no pipes: what the kernel moves by itself cannot be simulated.
-    package mutating func makePipe() -> Pipe? { nil }
+    package mutating func untaken(_ descriptor: Int32) -> Int { use(descriptor)?.sent.count ?? 0 }
 
-    package mutating func splice(from source: Int32, to target: Int32, count: Int) -> Transfer {
-        faults.append("splice without a pipe")
-        return Transfer(raw: -22)
+    package mutating func sendMore(_ descriptor: Int32, _ octets: UnsafeRawBufferPointer) -> Transfer {
+        unsafe send(descriptor, octets, UnsafeRawBufferPointer(start: nil, count: 0))
     }
 
     package mutating func endWriting(_ descriptor: Int32) {
@@ -192,6 +200,13 @@ package struct SimulatedNetwork: ProxyNetwork, ~Copyable {
         return readiness
     }
 
+    mutating func blame(_ text: String) { faults.append(text) }
+
+    mutating func number() -> Int32 {
+        nextDescriptor += 1
+        return nextDescriptor
+    }
+
     private mutating func use(_ descriptor: Int32, _ caller: String = #function) -> SimulatedConnection? {
         if let connection = connections[descriptor], !connection.isClosedByProxy { return connection }
         faults.append("\(caller) uses \(descriptor), which is not open")
@@ -224,7 +239,7 @@ package struct SimulatedNetwork: ProxyNetwork, ~Copyable {
     private mutating func planTaking(_ descriptor: Int32) {
         guard let connection = connections[descriptor], !connection.isTakingPlanned else { return }
         connections[descriptor]?.isTakingPlanned = true
-        timeline.plan(.taking(descriptor), after: delay())
+        timeline.plan(.taking(descriptor), after: connection.taking?.delay ?? delay())
     }
 
     private mutating func arrive(_ descriptor: Int32) {
@@ -234,6 +249,8 @@ package struct SimulatedNetwork: ProxyNetwork, ~Copyable {
         let count = min(connection.transit.count, room, Int.random(in: weather.segment, using: &random))
         connection.arrived += connection.transit.prefix(count)
         connection.transit.removeFirst(count)
+        connection.arrivedTotal += count
+        if count > 0 { arrivals[descriptor]?.append(Arrival(end: connection.arrivedTotal, sent: connection.sentTotal)) }
         // An end comes with the last octets, or by itself.
         if connection.isEnding, connection.transit.isEmpty, count == 0 || Bool.random(using: &random) {
             connection.hasEnded = true
@@ -246,7 +263,8 @@ package struct SimulatedNetwork: ProxyNetwork, ~Copyable {
     private mutating func take(_ descriptor: Int32) {
         guard var connection = connections[descriptor] else { return }
         connection.isTakingPlanned = false
-        let most = min(connection.sent.count, Int.random(in: weather.segment, using: &random))
+        let most = min(
+            connection.sent.count, connection.taking?.most ?? Int.random(in: weather.segment, using: &random))
         if most > 0, !connection.isReset { news.append((descriptor, .received(Array(connection.sent.prefix(most))))) }
         connection.sent.removeFirst(most)
         if connection.isResetByProxy {
@@ -295,6 +313,11 @@ extension SimulatedNetwork {
         connections[descriptor]?.isEnding = true
         connections[descriptor]?.isDeserted = isDeserted
         planArrival(descriptor)
+    }
+
+    /// A peer takes at most so many octets at one time, and so long after the last ones.
+    package mutating func slow(_ descriptor: Int32, most: Int, every nanoseconds: UInt64) {
+        connections[descriptor]?.taking = (most, nanoseconds)
     }
 
     /// A peer breaks its connection; what it sent may be lost.

@@ -8,6 +8,12 @@ extension LineBuilder {
         append(0x22)
         var index = 0
         while index < source.count {
+            let plain = unsafe Self.plainOctets(in: source, from: index, to: min(source.count, limit))
+            if plain > index {
+                unsafe append(raw: UnsafeRawBufferPointer(rebasing: source[index..<plain]))
+                index = plain
+                continue
+            }
             let (scalar, size) = unsafe Self.scalar(at: index, in: source)
             guard index + size <= limit else {
                 append("\u{2026}")
@@ -17,6 +23,17 @@ extension LineBuilder {
             index += size
         }
         append(0x22)
+    }
+
+    /// Where the run of octets ends that need no escape: visible ASCII and blanks but the quote and the backslash.
+    private static func plainOctets(in source: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
+        var index = start
+        while index < end {
+            let octet = unsafe source[index]
+            guard octet &- 0x20 < 0x5F, octet != 0x22, octet != 0x5C else { break }
+            index &+= 1
+        }
+        return index
     }
 
     /// Appends a string as a JSON string, quotes included.

@@ -7,12 +7,12 @@
     package let capacity: Int
 
     /// How many octets the line has so far.
-    package private(set) var count = 0
+    @usableFromInline package internal(set) var count = 0
 
     /// Whether something did not fit since the last `clear`.
-    package private(set) var isTruncated = false
+    @usableFromInline package internal(set) var isTruncated = false
 
-    private let memory: UnsafeMutableRawPointer
+    @usableFromInline let memory: UnsafeMutableRawPointer
     private var clock = TimestampCache()
 
     package init(capacity: Int) {
@@ -43,6 +43,7 @@
     }
 
     /// Appends one octet.
+    @inlinable
     package mutating func append(_ octet: UInt8) {
         guard count < capacity else {
             isTruncated = true
@@ -53,11 +54,13 @@
     }
 
     /// Appends text of the program's own, unescaped.
+    @inlinable
     package mutating func append(_ text: StaticString) {
         unsafe append(raw: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// Appends octets as they are, or none of them if they do not all fit.
+    @inlinable
     package mutating func append(raw source: UnsafeRawBufferPointer) {
         guard let base = source.baseAddress, source.count <= capacity - count else {
             isTruncated = isTruncated || source.count > 0
@@ -73,14 +76,27 @@
         for index in span.indices { append(span[index]) }
     }
 
-    /// Appends a number in decimal.
+    /// Appends a number in decimal, or none of it if it does not fit.
     package mutating func append(decimal number: UInt64) {
-        var divisor: UInt64 = 1
-        while number / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            append(0x30 &+ UInt8(truncatingIfNeeded: number / divisor % 10))
-            divisor /= 10
-        }
+        // From the last digit on: dividing by a constant is a multiplication.
+        var digits: [20 of UInt8] = .init(repeating: 0)
+        var rest = number
+        var first = 20
+        repeat {
+            first &-= 1
+            let next = rest / 10
+            digits[first] = 0x30 &+ UInt8(truncatingIfNeeded: rest &- next &* 10)
+            rest = next
+        } while rest > 0
+        unsafe withUnsafeBytes(of: digits) { unsafe append(raw: UnsafeRawBufferPointer(rebasing: $0[first...])) }
+    }
+
+    /// Appends a number as 16 hexadecimal digits.
+    package mutating func append(hexadecimal number: UInt64) {
+        let text = (
+            Hexadecimal.digits(of: UInt32(number >> 32)), Hexadecimal.digits(of: UInt32(truncatingIfNeeded: number))
+        )
+        unsafe withUnsafeBytes(of: text) { unsafe append(raw: $0) }
     }
 
     /// Appends a number in decimal.
@@ -93,26 +109,25 @@
     package mutating func append(milliseconds nanoseconds: UInt64) {
         append(decimal: nanoseconds / 1_000_000)
         append(0x2E)
-        append(digits: nanoseconds / 1_000 % 1_000, count: 3)
+        append(thousandths: nanoseconds / 1_000 % 1_000)
     }
 
     /// Appends an instant of real time (`CLOCK_REALTIME`) as RFC 3339 in UTC with milliseconds: `2026-11-23T09:30:00.125Z`.
     package mutating func append(timestamp nanoseconds: Int64) {
         let (seconds, rest) = nanoseconds.dividedFloor(by: 1_000_000_000)
         clock.update(seconds: seconds)
-        for index in clock.text.indices { append(clock.text[index]) }
+        let text = clock.text
+        unsafe withUnsafeBytes(of: text) { unsafe append(raw: $0) }
         append(0x2E)
-        append(digits: UInt64(rest / 1_000_000), count: 3)
+        append(thousandths: UInt64(rest / 1_000_000))
         append(0x5A)
     }
 
-    private mutating func append(digits number: UInt64, count: Int) {
-        var divisor: UInt64 = 1
-        for _ in 1..<count { divisor *= 10 }
-        while divisor > 0 {
-            append(0x30 &+ UInt8(truncatingIfNeeded: number / divisor % 10))
-            divisor /= 10
-        }
+    /// Three digits, of a number below 1000.
+    private mutating func append(thousandths number: UInt64) {
+        append(0x30 &+ UInt8(truncatingIfNeeded: number / 100))
+        append(0x30 &+ UInt8(truncatingIfNeeded: number / 10 % 10))
+        append(0x30 &+ UInt8(truncatingIfNeeded: number % 10))
     }
 }
 

@@ -42,6 +42,10 @@ extension Case {
             if level == .must, !seen.answers.isEmpty, !isRefused {
                 found.append(Deviation("a cut answer passed for whole"))
             }
+        case .answered:
+            if level == .must, let request = seen.requests.first {
+                found.append(Deviation("forwarded \(request.method) \(request.target.prefix(40))"))
+            }
         case .dropped: break
         }
         if level == .must || outcome == .forwarded {

@@ -26,6 +26,8 @@ package struct Case: Sendable {
     package enum Outcome: Equatable, Sendable {
         /// All of it is forwarded and answered.
         case forwarded
+        /// Answered by the proxy itself, with nothing at the backend.
+        case answered
         /// Refused, with nothing at the backend.
         case refused(status: Int, reason: String)
         /// Refused after a head went on: no whole request at the backend.
@@ -79,6 +81,8 @@ package struct Case: Sendable {
     package var closes: Bool?
     /// What the backend gets, and the client gets back, once a protocol is changed.
     package var tunnel: [UInt8]?
+    /// Whether the backend's connection must not be used again.
+    package var isSpent = false
     /// Whether another proxy may also forward it, if it closes the connection behind the answer.
     package var mayForwardAndClose = false
     /// Whether it means what it says only if the client's octets come in one piece.
@@ -88,7 +92,7 @@ package struct Case: Sendable {
     package var isClosing: Bool {
         if let closes { return closes }
         switch outcome {
-        case .forwarded, .faulted: return false
+        case .forwarded, .answered, .faulted: return false
         case .refused, .refusedLate, .cut, .dropped: return true
         }
     }
@@ -109,7 +113,7 @@ package struct Case: Sendable {
     package var finalAnswers: Int {
         let listed = answers.count { $0.status >= 200 || $0.status == 101 }
         switch outcome {
-        case .forwarded, .cut: return listed
+        case .forwarded, .answered, .cut: return listed
         case .refused, .refusedLate, .faulted: return listed + 1
         case .dropped: return listed
         }

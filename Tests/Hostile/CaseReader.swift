@@ -90,6 +90,7 @@ package struct CaseReader {
         case "<silent": item.backend = []
         case "whole": item.isWhole = true
         case "early": item.isEarly = true
+        case "spent": item.isSpent = true
         case "refused", "late", "fault":
             let words = value.split(separator: " ")
             guard words.count == 2, let status = Int(words[0]) else { throw Mistake(description: "STATUS REASON") }
@@ -101,6 +102,7 @@ package struct CaseReader {
             }
         case "cut": item.outcome = .cut
         case "dropped": item.outcome = .dropped
+        case "answered": item.outcome = .answered
         case "request":
             let words = value.split(separator: " ", omittingEmptySubsequences: false)
             guard words.count == 3 else { throw Mistake(description: "METHOD TARGET HOST, or '' for an empty host") }
@@ -155,6 +157,7 @@ package struct CaseReader {
         switch item.outcome {
         case .forwarded:
             if item.requests.isEmpty || item.answers.isEmpty { return "a request and an answer are expected" }
+        case .answered: if item.answers.isEmpty { return "an answer is expected" }
         case .refused: break
         case .refusedLate: break
         case .faulted, .cut: if item.requests.isEmpty { return "a request is expected" }

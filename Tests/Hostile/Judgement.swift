@@ -18,7 +18,7 @@ extension Case {
             if seen.answers.last?.reason != reason {
                 found.append(Deviation("reason \(seen.answers.last?.reason ?? "none") instead of \(reason)"))
             }
-        case .forwarded, .cut, .dropped: break
+        case .forwarded, .answered, .cut, .dropped: break
         }
         if outcome == .cut { statuses = [] }
         if outcome != .cut, seen.answers.map(\.status) != statuses {
@@ -32,6 +32,7 @@ extension Case {
         if let tunnel, seen.tunnel != tunnel || seen.rest != tunnel {
             found.append(Deviation("tunnel \(Escapes.show(seen.tunnel)), back \(Escapes.show(seen.rest))"))
         }
+        if isSpent, seen.isUsedAgain { found.append(Deviation("the backend's connection was used again")) }
         return tunnel == nil ? found : found.filter { !$0.text.hasPrefix("answer: ") }
     }
 
@@ -52,7 +53,7 @@ extension Case {
         for (request, other) in zip(requests, seen.requests) { found += request.deviations(in: other) }
         for request in seen.requests { found += request.faults.map { Deviation("backend saw \($0)") } }
         switch outcome {
-        case .refused, .forwarded:
+        case .refused, .answered, .forwarded:
             if !seen.parts.isEmpty, !isEarly { found.append(Deviation("a part of a request at the backend")) }
         default: break
         }

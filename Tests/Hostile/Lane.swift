@@ -18,6 +18,8 @@ package struct Observation: Sendable {
     /// The canary on the same connection: its target came back; nil where the connection had ended.
     package var isSameRight: Bool?
     package var isNewRight = false
+    /// A request came on the connection on which the backend had done what the case says.
+    package var isUsedAgain = false
 }
 
 /// How a client's octets are cut.
@@ -38,6 +40,8 @@ package final class Lane {
         var resumes = 0
         var isDone = false
         var startedHead = false
+        /// It has done what the case says.
+        var isScripted = false
 
         init(_ wire: Wire) { self.wire = wire }
     }
@@ -248,6 +252,7 @@ package final class Lane {
                     seen.parts.remove(at: place)
                 }
             }
+            if connection.isScripted { seen.isUsedAgain = true }
             if request.isCanary {
                 answer(request, connection)
                 return true
@@ -273,6 +278,7 @@ package final class Lane {
         guard let item = current, !isScriptUsed, let script = item.backend else { return answer(request, connection) }
         isScriptUsed = true
         connection.script = script
+        connection.isScripted = true
         connection.isTunnel = item.tunnel != nil
         if script.isEmpty { connection.script = [.wait(milliseconds: 20_000)] }
     }
@@ -293,6 +299,7 @@ package final class Lane {
             connection.isDone = true
         }
         accepted.removeAll { $0.isDone || $0.startedHead }
+        for connection in accepted { connection.isScripted = false }
         pump(1)
     }
 }

@@ -40,7 +40,7 @@ enum PeerConfiguration {
         version: 1
         process: { threads: 2, pin: false, max_connections: 512 }
         limits: { body: 64KiB }
-        timeouts: { head: 2s, idle: 2s, connect: 2s, response: 2s, body: 2s, tunnel: 2s }
+        timeouts: { head: 2s, idle: 2s, connect: 2s, response: 2s, body: 2s, total: 2800ms, tunnel: 2s }
         listeners:
         \(each { place, front, _ in "  l\(place): { bind: \"127.0.0.1:\(front)\" }" })
         routes:

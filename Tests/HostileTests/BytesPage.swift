@@ -38,6 +38,7 @@ enum BytesPage {
             if !rules.isEmpty { text += "\n### `\(reason.code)`\n\n" + rules }
         }
         text += "\n## What is forwarded\n\n" + rules(cases.filter { $0.outcome == .forwarded })
+        text += "\n## What is answered here\n\n" + rules(cases.filter { $0.outcome == .answered })
         text += "\n## What is cut off\n\n" + rules(cases.filter { $0.outcome == .cut || $0.outcome == .dropped })
         return text
     }
@@ -45,7 +46,7 @@ enum BytesPage {
     private static func code(of item: Case) -> String? {
         switch item.outcome {
         case .refused(_, let code), .refusedLate(_, let code), .faulted(_, let code): code
-        case .forwarded, .cut, .dropped: nil
+        case .forwarded, .answered, .cut, .dropped: nil
         }
     }
 

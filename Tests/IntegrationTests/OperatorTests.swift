@@ -53,6 +53,16 @@ struct OperatorTests {
         #expect(result.errors.contains("127.0.0.1:79"))
     }
 
+    @Test(.enabled("it takes an administrator to give up a right") { geteuid() == 0 && have("setpriv", "python3") })
+    func `where descriptors are short, clients wait and nobody gets a 502`() async throws {
+        let narrow = "ulimit -n 600 && exec setpriv --bounding-set=-sys_resource \"$@\""
+        let site = try await Site(more: "process: { threads: 1 }\n", wrapper: ["sh", "-c", narrow, "sh"])
+        #expect(Files.text(site.log)?.contains("may open 600 descriptors, so that it takes 172 connections") == true)
+        let many = try await Command.output("python3", [support("many.py"), "\(site.front.number)", "300"])
+        #expect(many == "200: 172, silent: 128\n")
+        #expect(try await site.curl(site.url("/name")).output == "b0")
+    }
+
     private func run(binding address: String, as user: String? = nil) async throws -> Command.Result {
         let folder = try TemporaryFolder("operator")
         chmod(folder.path, 0o755)

@@ -74,6 +74,35 @@ struct TLSTests {
         #expect(try await trusting.curl(trusting.url("/name")).output == "b0")
     }
 
+    @Test(arguments: ["one", "two"])
+    func `octets behind an answer reach nobody, in one record with it or in two`(records: String) async throws {
+        let certificates = try await Certificates()
+        let identity = try await certificates.identity("server")
+        let folder = try TemporaryFolder("behind")
+        let (front, back) = (try FreePort(), try FreePort())
+        let server = try Process(
+            "python3", [support("behind.py"), "\(back.number)", identity.certificate, identity.key, records])
+        try await server.waitUntilListening(on: back)
+        let file = try folder.write(
+            """
+            version: 1
+            process: { threads: 1 }
+            listeners:
+              web: { bind: "\(front.address)", pool: back }
+            pools:
+              back: { servers: ["localhost:\(back.number)"], tls: { ca: "\(certificates.authority)" } }
+            """, to: "lb.yaml")
+        let balancer = try Process(Apus.path, ["lb", "run", file])
+        try await balancer.waitUntilListening(on: front)
+        var answers: [String] = []
+        for _ in 0..<3 {
+            answers.append(try await Command.output("curl", ["-s", "-m", "5", "http://\(front.address)/"]))
+        }
+        // The first connection of all is the one that waited for the server to listen.
+        #expect(answers[0] == "hello" && answers[1].hasPrefix("plain "))
+        #expect(answers[1] == answers[2], "a connection without such octets is used again: \(answers)")
+    }
+
     private func expectRefusal(_ site: Site) async throws {
         let response = try await site.curl("-i", site.url("/name")).output.lowercased()
         #expect(response.hasPrefix("http/1.1 502 "), "\(response)")

@@ -160,4 +160,15 @@ struct AccountingTests {
         #expect(MachineTime("cpu0 1 2 4 1000 2000 8 16 32 64 128") == nil)
         #expect(try MachineTime.now().busy > 0)
     }
+
+    @Test func `a log of requests at a fixed rate gives quantiles of what began after the warm-up`() throws {
+        let rows = (0..<200).map { "\(1_000_000 + $0 * 10_000)\t\($0 == 150 ? 503 : 200)\t\($0 < 100 ? 9999 : $0)\n" }
+        let times = try #require(FixedRate(rows.joined(), warmUp: 1_000_000))
+        #expect(times.count == 100)
+        #expect(times.statuses == [200: 199, 503: 1])
+        #expect(times.quantile(0.5) == 149 && times.quantile(0.99) == 198 && times.quantile(1) == 199)
+        #expect(FixedRate("") == nil)
+        #expect(FixedRate("1\t2\n") == nil)
+        #expect(FixedRate.arguments(url: "u", rate: 100, connections: 10, seconds: 2, log: "l").contains("--rps=10"))
+    }
 }

@@ -16,6 +16,17 @@ struct PipeTests {
         #expect(filled == pipe.capacity)
     }
 
+    @Test func `what is in a pipe can be read out of it`() throws {
+        let pipe = try Pipe(capacity: 1 << 16)
+        defer { pipe.close() }
+        var memory = [UInt8](repeating: 0, count: 8)
+        func read() -> Transfer { memory.withUnsafeMutableBytes { pipe.read(into: $0) } }
+        #expect(read().isPending)
+        #expect(write(pipe.writeEnd, [1, 2, 3] as [UInt8], 3) == 3)
+        #expect(read().count == 3 && memory.prefix(3) == [1, 2, 3])
+        #expect(read().isPending)
+    }
+
     @Test func `a pipe that may not grow says how much room it has`() async {
         await #expect(processExitsWith: .success) {
             let (pipe, calls) = try Trace(failing: 2, with: .notPermitted).record { try Pipe(capacity: 1 << 18) }

@@ -36,6 +36,7 @@ struct SocketTests {
         let listener = try Listener(host)
         let (client, server, peer) = try connect(to: listener)
         #expect(peer == Socket.localAddress(client))
+        #expect(option(server, Int32(IPPROTO_TCP), TCP_NODELAY) == 1, "inherited from the listener")
         #expect(send([1, 2, 3], to: client).count == 3)
         Socket.shutdownWriting(client)
         #expect(receive(10, from: server) == [1, 2, 3])
@@ -156,5 +157,36 @@ struct SocketTests {
         Socket.setNoDelay(client)
         #expect(option(client, Int32(IPPROTO_TCP), TCP_NODELAY) == 1)
         [client, server, listener.descriptor].forEach(Socket.close)
+    }
+
+    @Test func `know how much the peer has not taken, and keep little for one without room`() throws {
+        let listener = try Listener()
+        Socket.limitUnsent(listener.descriptor, to: 32 << 10)
+        let (client, server, _) = try connect(to: listener)
+        #expect(option(server, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT) == 32 << 10, "a listener's is its connections'")
+        #expect(Socket.untaken(server) == 0)
+        let octets = [UInt8](repeating: 1, count: 1 << 20)
+        var sent = 0
+        while let count = send(octets, to: server).count { sent += count }
+        let kept = Socket.untaken(server)
+        #expect(kept > 0 && kept <= sent)
+        // Until all that was sent is there and acknowledged.
+        #expect(receive(sent, from: client).count == sent)
+        for _ in 0..<100 where Socket.untaken(server) > 0 { usleep(1000) }
+        #expect(Socket.untaken(server) == 0)
+        [client, server, listener.descriptor].forEach(Socket.close)
+    }
+
+    @Test func `say to what they are bound, or why nobody says it`() async throws {
+        let listener = try Listener()
+        #expect(try Socket.boundAddress(of: listener.descriptor) == listener.address)
+        Socket.close(listener.descriptor)
+        await #expect(processExitsWith: .success) {
+            let listener = try Listener()
+            let failing = Trace(failing: 1, with: .noBufferSpace)
+            #expect(throws: SystemError(call: "getsockname", code: .noBufferSpace)) {
+                _ = try failing.record { try Socket.boundAddress(of: listener.descriptor) }
+            }
+        }
     }
 }

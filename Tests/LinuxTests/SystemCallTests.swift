@@ -42,10 +42,11 @@ struct SystemCallTests {
             #expect(
                 listening == [
                     .made(.socket), .made(.setsockopt, listener), .made(.setsockopt, listener),
+                    .made(.setsockopt, listener),
                     .made(.bind, listener), .made(.listen, listener),
                 ])
             let (alone, unshared) = try trace.record { try Socket.listening(on: loopback, isShared: false) }
-            #expect(unshared.filter { $0.call == .setsockopt }.count == 1)
+            #expect(unshared.filter { $0.call == .setsockopt }.count == 2)
             Socket.close(alone)
             let (address, naming) = trace.record { Socket.localAddress(listener) }
             #expect(naming == [.made(.getsockname, listener)])
@@ -86,6 +87,10 @@ struct SystemCallTests {
             #expect(hastening == [.made(.setsockopt, client)])
             let (_, asking) = trace.record { Socket.pendingError(client) }
             #expect(asking == [.made(.getsockopt, client)])
+            let (_, looking) = trace.record { Socket.untaken(client) }
+            #expect(looking == [.made(.ioctl, client)])
+            let (_, limiting) = trace.record { Socket.limitUnsent(client, to: 1 << 16) }
+            #expect(limiting == [.made(.setsockopt, client)])
             let (_, ending) = trace.record { Socket.shutdownWriting(client) }
             #expect(ending == [.made(.shutdown, client)])
             let (_, lingering) = trace.record { Socket.resetOnClose(client) }

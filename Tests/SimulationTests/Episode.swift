@@ -19,6 +19,8 @@ struct Episode: Sendable {
     let answer: [UInt8]
     /// Nanoseconds that the backend thinks.
     let thought: UInt64
+    /// What the backend sends behind its answer, at once: it belongs to nobody.
+    let stray: [UInt8]
     private let cutAt: Int
 
     init(number: Int, isRough: Bool, using random: inout SeededGenerator) {
@@ -31,16 +33,29 @@ struct Episode: Sendable {
         let isMishap = isRough && Int.random(in: 0..<3, using: &random) == 0
         mishap = isMishap ? Mishap.allCases.randomElement(using: &random) : nil
         hasInterim = Int.random(in: 0..<4, using: &random) == 0
-        let count = Bool.random(using: &random) ? Int.random(in: 0..<100, using: &random) : 30_000
+        // Some so large that the proxy has them moved through a pipe.
+        let count =
+            Bool.random(using: &random)
+            ? Int.random(in: 0..<100, using: &random)
+            : Bool.random(using: &random) ? 30_000 : 90_000
         answer = framing == .none || method == "HEAD" ? [] : Self.octets(count, number + 7)
         thought = UInt64.random(in: 0..<200_000_000, using: &random)
         cutAt = Int.random(in: 1..<10_000, using: &random)
+        stray = []
     }
 
     /// A request without a body, or with one that the test writes itself, and a short answer.
     init(number: Int, method: String) {
         (self.number, self.method, answer) = (number, method, Array("answer \(number)".utf8))
         (body, isChunked, framing, mishap, hasInterim, thought, cutAt) = ([], false, .length, nil, false, 0, 1)
+        stray = []
+    }
+
+    /// A request whose answer of so many octets another follows that nobody asked for.
+    init(number: Int, straying count: Int) {
+        (self.number, method, answer) = (number, "GET", Self.octets(count, number))
+        (body, isChunked, framing, mishap, hasInterim, thought, cutAt) = ([], false, .length, nil, false, 0, 1)
+        stray = Array("HTTP/1.1 200 Stray\r\nX-Number: \(number)\r\nContent-Length: 5\r\n\r\nstray".utf8)
     }
 
     /// Octets that tell by each line whose they are.

@@ -24,7 +24,11 @@ struct ProxyTests {
                     mishap: isClumsy ? ScriptedClient.Mishap.allCases.randomElement(using: &random) : nil))
         }
         site.run(seconds: 3600)
+        site.worker.cutAll()
         var ledger = site.ledger
+        ledger.spliced = site.worker.network.spliced
+        let pipes = site.worker.network.heldPipes
+        if !pipes.isEmpty { ledger.faults.append("pipes stay open: \(pipes)") }
         ledger.faults += site.worker.network.faults
         let held = site.worker.network.held
         if !held.isEmpty { ledger.faults.append("descriptors stay open: \(held)") }
@@ -66,14 +70,27 @@ struct ProxyTests {
             #expect(ledger.faults == [], "seed \(seed)")
             sum.answered += ledger.answered
             sum.cut += ledger.cut
+            sum.spliced += ledger.spliced
             sum.refused.merge(ledger.refused, uniquingKeysWith: +)
             repeated += ledger.heads.values.filter { $0 > 1 }.count
         }
         // The simulation itself must have tried what it is for.
-        #expect(sum.answered > 500 && sum.cut > 100 && repeated > 0)
+        #expect(sum.answered > 500 && sum.cut > 100 && repeated > 0 && sum.spliced > 100_000)
         for reason in ["backend-closed", "response-line", "response-timeout", "head-timeout"] {
             #expect(sum.refused[reason, default: 0] > 0, "no \(reason) among \(sum.refused)")
         }
+    }
+
+    @Test(arguments: [10, 30_000, 60_000, 63_990, 90_000, 200_000])
+    func `octets behind an answer are nobody's, however it was read`(size: Int) throws {
+        var site = try Site(seed: 1, weather: Weather(), isPrompt: true)
+        // The first answer tells the proxy how large its server's are, so that the next is read in another way.
+        let episodes = (1...6).map { Episode(number: $0, straying: size) }
+        for episode in episodes { site.ledger.episodes[episode.number] = episode }
+        site.add(ScriptedClient(episodes, isPipelining: false, mishap: nil))
+        site.run(seconds: 600)
+        #expect(site.ledger.faults == [] && site.worker.network.faults == [])
+        #expect(site.ledger.answered == episodes.count, "\(site.ledger.refused), \(site.ledger.cut) cut")
     }
 
     @Test func `a seed gives the same course every time`() throws {

@@ -9,6 +9,8 @@ struct Ledger {
     var answered = 0
     var refused: [String: Int] = [:]
     var cut = 0
+    /// Octets of answers that went through a pipe.
+    var spliced = 0
     /// What must not happen.
     var faults: [String] = []
 }
@@ -96,7 +98,7 @@ struct ScriptedBackend {
             isOver = true
             let head = "HTTP/1.1 200 Yes\r\nX-Number: \(number)\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"
             return network.write(descriptor, Array(head.utf8))
-        default: network.write(descriptor, episode.response)
+        default: network.write(descriptor, episode.response + episode.stray)
         }
         if episode.framing == .untilClose || episode.mishap == .closeAfter || episode.mishap == .answerEarly {
             isOver = true

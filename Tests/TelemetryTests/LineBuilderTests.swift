@@ -122,12 +122,34 @@ struct LineBuilderTests {
         expect(builder, count: 5, isTruncated: false)
         builder.append(json: "abcdefgh")
         builder.append("more")
+        // A number that were cut would be another number.
         builder.append(decimal: 12)
-        expect(builder, count: 10, isTruncated: true)
+        expect(builder, count: 9, isTruncated: true)
         builder.clear()
         expect(builder, count: 0, isTruncated: false)
         builder.append("12345678901")
         expect(builder, count: 0, isTruncated: true)
+    }
+
+    @Test(arguments: [0, 1, 9, 10, 0xABCD_EF98_7654_3210, .max, 0x0F00_0000_0000_00F0] as [UInt64])
+    func `a number in hexadecimal has sixteen digits`(_ number: UInt64) {
+        var builder = LineBuilder(capacity: 16)
+        builder.append(hexadecimal: number)
+        let digits = String(number, radix: 16)
+        let expected = String(repeating: "0", count: 16 - digits.count) + digits
+        #expect(String(decoding: Array(builder.octets), as: UTF8.self) == expected)
+    }
+
+    @Test func `every octet comes out of a JSON string as it was, or as the escape that names it`() {
+        for octet in UInt8(0)...0x7F {
+            var builder = LineBuilder(capacity: 64)
+            let source: [UInt8] = Array("before".utf8) + [octet] + Array("behind".utf8)
+            source.withUnsafeBytes { builder.append(json: $0) }
+            let text = String(decoding: Array(builder.octets), as: UTF8.self)
+            let isPlain = octet >= 0x20 && octet != 0x22 && octet != 0x5C && octet != 0x7F
+            #expect(text.hasPrefix("\"before") && text.hasSuffix("behind\""))
+            #expect(text.utf8.count == (isPlain ? 15 : text.utf8.count) && text.contains("\\") != isPlain, "\(octet)")
+        }
     }
 
     private func expect(_ builder: borrowing LineBuilder, count: Int, isTruncated: Bool) {

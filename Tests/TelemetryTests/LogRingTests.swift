@@ -50,6 +50,28 @@ struct LogRingTests {
         #expect(ring.dropped > 0)
     }
 
+    @Test func `when all is read the ring goes on at its beginning`() throws {
+        let ring = try LogRing(capacity: 1 << 16, alarm: LogAlarm())
+        let line = String(repeating: "x", count: 1023) + "\n"
+        // Behind a quarter, with nothing left, the next line lies where the first did; and none is lost or doubled.
+        var places: Set<Int> = []
+        for _ in 0..<200 {
+            #expect(append(line, to: ring))
+            ring.withPending { first, second in
+                #expect(first.count == 1024 && second.isEmpty)
+                places.insert(Int(bitPattern: first.baseAddress))
+            }
+            #expect(ring.pending == 1024)
+            #expect(take(ring) == Array(line.utf8))
+            #expect(ring.pending == 0)
+        }
+        #expect(places.count <= 18, "\(places.count) places for lines of which one waited at a time")
+        // It is as large as ever afterwards.
+        for _ in 0..<64 { #expect(append(line, to: ring)) }
+        #expect(!append("\n", to: ring) && ring.dropped == 1)
+        #expect(take(ring).count == 1 << 16)
+    }
+
     @Test func `two threads lose nothing but what is counted`() async throws {
         let ring = try LogRing(capacity: 1 << 12, alarm: LogAlarm())
         let total = 200_000

@@ -53,6 +53,8 @@ package struct Memory: Equatable, Sendable {
     package var resident = 0
     /// Pages present, those shared counted in parts (PSS): what would come free were it alone.
     package var proportional = 0
+    /// Pages present that are no file's: what the processes themselves have filled.
+    package var anonymous = 0
 
     package init(ofTree root: pid_t) {
         for process in ProcessTable.tree(of: root) {
@@ -61,8 +63,24 @@ package struct Memory: Equatable, Sendable {
                 guard words.count == 3, let kibibytes = Int(words[1]) else { continue }
                 if words[0] == "Rss:" { resident += kibibytes << 10 }
                 if words[0] == "Pss:" { proportional += kibibytes << 10 }
+                if words[0] == "Anonymous:" { anonymous += kibibytes << 10 }
             }
         }
+    }
+}
+
+extension Memory {
+    /// What the kernel itself holds for everybody, in octets: its slabs and the pages of sockets' buffers
+    /// (`Slab` of `/proc/meminfo`, `mem` of `/proc/net/sockstat`).
+    package static var kernel: Int {
+        var sum = 0
+        for line in (Files.text("/proc/meminfo") ?? "").split(separator: "\n") where line.hasPrefix("Slab:") {
+            sum += (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10
+        }
+        for line in (Files.text("/proc/net/sockstat") ?? "").split(separator: "\n") where line.hasPrefix("TCP:") {
+            sum += (line.split(separator: " ").last.flatMap { Int($0) } ?? 0) * 4096
+        }
+        return sum
     }
 }
 

@@ -1,4 +1,4 @@
-/// What a run of the load generator `wrk` brought.
+/// What a run of a load generator brought: `wrk`, or `ConstantRate`.
 package struct Load: Equatable, Sendable, Codable {
     /// Responses that came whole.
     package var requests: Int
@@ -12,11 +12,29 @@ package struct Load: Equatable, Sendable, Codable {
     package var p50: Int
     /// Microseconds that 99 % of the requests took at most.
     package var p99: Int
+    /// Microseconds that 99.9 % of the requests took at most; nil in results from before it was taken.
+    package var p999: Int?
+
+    package init(
+        requests: Int, microseconds: Int, octets: Int, errors: [String: Int], p50: Int, p99: Int, p999: Int?
+    ) {
+        (self.requests, self.microseconds, self.octets) = (requests, microseconds, octets)
+        (self.errors, self.p50, self.p99, self.p999) = (errors, p50, p99, p999)
+    }
 
     package var requestsPerSecond: Double { Double(requests) * 1e6 / Double(microseconds) }
 
     /// All errors together.
     package var failures: Int { errors.values.reduce(0, +) }
+
+    /// The line that says all this, as `Benchmarks/load.lua` writes it.
+    package var line: String {
+        let counts = Self.errorNames.map { "\($0)=\(errors[$0] ?? 0)" }.joined(separator: " ")
+        return "load requests=\(requests) microseconds=\(microseconds) octets=\(octets) \(counts) p50=\(p50) p99=\(p99)"
+            + (p999.map { " p999=\($0)" } ?? "")
+    }
+
+    private static let errorNames = ["connect", "read", "write", "status", "timeout"]
 
     /// Reads the line that `Benchmarks/load.lua` prints; nil if there is none.
     package init?(_ output: String) {
@@ -29,10 +47,10 @@ package struct Load: Equatable, Sendable, Codable {
         guard let requests = values["requests"], let microseconds = values["microseconds"], microseconds > 0,
             let octets = values["octets"], let p50 = values["p50"], let p99 = values["p99"]
         else { return nil }
-        let names = ["connect", "read", "write", "status", "timeout"]
+        let names = Self.errorNames
         guard names.allSatisfy({ values[Substring($0)] != nil }) else { return nil }
         (self.requests, self.microseconds, self.octets) = (requests, microseconds, octets)
-        (self.p50, self.p99) = (p50, p99)
+        (self.p50, self.p99, p999) = (p50, p99, values["p999"])
         errors = Dictionary(uniqueKeysWithValues: names.map { ($0, values[Substring($0)] ?? 0) })
     }
 

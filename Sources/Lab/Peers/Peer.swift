@@ -18,10 +18,11 @@ package final class Peer: Sendable {
 
     /// Starts a contender with the configuration of `Benchmarks/Peers`, and waits until it listens.
     ///
-    /// It runs on `cores` only, if there are any, with so many threads. `program` stands in for the installed one.
+    /// It runs on `cores` only, if there are any, with so many threads. `words` go before the configuration's usual ones;
+    /// `program` stands in for the installed one.
     package init(
         _ contender: Contender, backends: [SocketAddress], threads: Int = 1, cores: [Int] = [],
-        program: String? = nil
+        words special: [String: String] = [:], program: String? = nil
     ) async throws {
         precondition(backends.count == 2, "all configurations name two backends")
         self.contender = contender
@@ -38,6 +39,8 @@ package final class Peer: Sendable {
         ]
         words["modules"] = Files.exists(stream) ? "load_module \(stream);" : ""
         words["user"] = geteuid() == 0 ? "user root;" : ""
+        words["splice"] = "option splice-request\n    option splice-response"
+        words.merge(special) { $1 }
         for name in contender.templates {
             _ = try Template.write("Benchmarks/Peers/\(name)", words, into: folder, as: name)
         }

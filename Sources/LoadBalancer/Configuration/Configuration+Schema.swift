@@ -86,12 +86,19 @@ extension Configuration {
             ]))
 
     private static let limits = Schema<Limits>.record(
-        "limits", "The largest a message's parts may be. What is larger is refused with its reason.", initial: Limits(),
+        "limits",
+        "The largest a message's parts may be, and the least pace of a body. What breaks a limit is refused with its"
+            + " reason.",
+        initial: Limits(),
         [
             Key("head", \.head, .size(1 << 10...1 << 20), "A request's or response's head."),
             Key("fields", \.fields, .integer(1...1024), "Field lines of one head."),
             Key("target", \.target, .size(64...1 << 20), "A request's target: path and query. At most `head`."),
             Key("body", \.body, .size(1...1 << 40), standard: "no limit", "A request's body."),
+            Key(
+                "body_rate", \.bodyRate, .integer(0...1 << 30),
+                "Octets a second at which a client must send its body and take the answer's, on average over"
+                    + " `timeouts.body`; 0 for any pace."),
         ])
 
     private static let timeouts = Schema<Timeouts>.record(
@@ -102,6 +109,10 @@ extension Configuration {
             Key("connect", \.connect, step, "Until a backend accepts a connection, TLS handshake included."),
             Key("response", \.response, step, "From a request's last octet to the first of its response."),
             Key("body", \.body, step, "Between two pieces of a body, in either direction."),
+            Key(
+                "total", \.total, Schema<Duration>.duration(.milliseconds(10) ... .seconds(86400)),
+                standard: "no limit",
+                "From the end of a request's head to the last octet of its response."),
             Key(
                 "tunnel", \.tunnel, .duration(.seconds(1) ... .seconds(7 * 86400)),
                 "A tunnel or TCP stream in which neither side sends."),

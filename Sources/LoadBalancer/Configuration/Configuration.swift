@@ -61,6 +61,8 @@ public struct Configuration: Sendable {
         public var target = 8 << 10
         /// Octets of a request's body; nil for no limit.
         public var body: Int?
+        /// Octets a second at which a client must send a body and take one, on average over `timeouts.body`; 0 for any.
+        public var bodyRate = 240
         public init() {}
     }
 
@@ -75,6 +77,8 @@ public struct Configuration: Sendable {
         public var response = Duration.seconds(60)
         /// Between two pieces of a body, in either direction.
         public var body = Duration.seconds(30)
+        /// From the end of a request's head to the last octet of its response; nil for no limit.
+        public var total: Duration?
         /// A tunnel or TCP stream in which neither side sends.
         public var tunnel = Duration.seconds(3600)
         public init() {}

@@ -20,15 +20,29 @@ struct ClientAddress: BitwiseCopyable, Sendable {
 
     init(_ address: SocketAddress) {
         isIPv6 = address.unmapped == nil
+        if let bits = address.unmapped {
+            // Nothing is allocated for a connection over IPv4.
+            for shift in stride(from: 24, through: 0, by: -8) {
+                if shift < 24 { append(0x2E) }
+                let octet = UInt8(truncatingIfNeeded: bits >> shift)
+                if octet >= 100 { append(0x30 + octet / 100) }
+                if octet >= 10 { append(0x30 + octet / 10 % 10) }
+                append(0x30 + octet % 10)
+            }
+            return
+        }
         for octet in address.host.utf8.prefix(45) {
             text[Int(count)] = octet
             count += 1
         }
     }
 
-    func append(to output: inout Scratch) {
-        for index in 0..<Int(count) { output.append(text[index]) }
+    private mutating func append(_ octet: UInt8) {
+        text[Int(count)] = octet
+        count += 1
     }
+
+    func append(to output: inout Scratch) { unsafe withOctets { unsafe output.append($0) } }
 
     /// Lends the text.
     func withOctets<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {

@@ -75,6 +75,8 @@ package enum Reason: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case headTimeout
     /// Nothing of the request's body came within timeouts.body.
     case bodyTimeout
+    /// The request's body came at less than limits.body_rate.
+    case bodyRate
     /// No route takes the request's host and path, and the listener has no pool of its own.
     case noRoute
     /// Every server of the pool is down, as its health check says.
@@ -95,6 +97,8 @@ package enum Reason: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case backendClosed
     /// The backend's answer did not begin within timeouts.response.
     case responseTimeout
+    /// The request was not answered in full within timeouts.total.
+    case totalTimeout
     /// The backend's answer does not begin with an HTTP/1 status line.
     case responseLine
     /// The backend's answer has a field line that HTTP does not allow.
@@ -111,6 +115,8 @@ package enum Reason: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     case responseChunk
     /// Nothing of the backend's answer came, or the client took nothing of it, within timeouts.body.
     case responseStalled
+    /// The client took the answer at less than limits.body_rate.
+    case clientSlow
     /// The client closed the connection before it had its answer.
     case clientClosed
     /// Neither side of a tunnel sent anything within timeouts.tunnel.
@@ -159,6 +165,7 @@ extension Reason {
         case .traceMethod: "trace-method"
         case .headTimeout: "head-timeout"
         case .bodyTimeout: "body-timeout"
+        case .bodyRate: "body-rate"
         case .noRoute: "no-route"
         case .noServerUp: "no-server-up"
         case .connectionLimit: "connection-limit"
@@ -169,6 +176,7 @@ extension Reason {
         case .certificateRefused: "certificate-refused"
         case .backendClosed: "backend-closed"
         case .responseTimeout: "response-timeout"
+        case .totalTimeout: "total-timeout"
         case .responseLine: "response-line"
         case .responseField: "response-field"
         case .responseFraming: "response-framing"
@@ -177,6 +185,7 @@ extension Reason {
         case .responseIncomplete: "response-incomplete"
         case .responseChunk: "response-chunk"
         case .responseStalled: "response-stalled"
+        case .clientSlow: "client-slow"
         case .clientClosed: "client-closed"
         case .tunnelIdle: "tunnel-idle"
         case .stopped: "stopped"
@@ -198,14 +207,16 @@ extension Reason {
         case .expectation: 417
         case .bodyTooLarge: 413
         case .connectMethod, .traceMethod: 405
-        case .headTimeout, .bodyTimeout: 408
+        case .headTimeout, .bodyTimeout, .bodyRate: 408
         case .noRoute: 404
         case .noServerUp, .connectionLimit, .memoryLimit: 503
         case .connectFailed, .tlsFailed, .certificateRefused, .backendClosed, .responseLine, .responseField,
             .responseFraming, .responseHeadTooLarge, .upgradeUnexpected:
             502
-        case .connectTimeout, .responseTimeout: 504
-        case .none, .responseIncomplete, .responseChunk, .responseStalled, .clientClosed, .tunnelIdle, .stopped: 0
+        case .connectTimeout, .responseTimeout, .totalTimeout: 504
+        case .none, .responseIncomplete, .responseChunk, .responseStalled, .clientSlow, .clientClosed, .tunnelIdle,
+            .stopped:
+            0
         }
     }
 
@@ -221,7 +232,8 @@ extension Reason {
             .chunkEnd, .trailer, .bodyTooLarge:
             "http_request_error"
         case .connectMethod, .traceMethod: "http_request_denied"
-        case .headTimeout, .bodyTimeout, .tunnelIdle: "connection_read_timeout"
+        case .headTimeout, .bodyTimeout, .bodyRate, .tunnelIdle: "connection_read_timeout"
+        case .clientSlow: "connection_write_timeout"
         case .noRoute: "destination_not_found"
         case .noServerUp: "destination_unavailable"
         case .connectionLimit: "connection_limit_reached"
@@ -231,7 +243,7 @@ extension Reason {
         case .tlsFailed: "tls_protocol_error"
         case .certificateRefused: "tls_certificate_error"
         case .backendClosed, .clientClosed, .stopped: "connection_terminated"
-        case .responseTimeout, .responseStalled: "http_response_timeout"
+        case .responseTimeout, .totalTimeout, .responseStalled: "http_response_timeout"
         case .responseLine, .responseField, .responseFraming: "http_protocol_error"
         case .responseHeadTooLarge: "http_response_header_section_size"
         case .upgradeUnexpected: "http_upgrade_failed"
@@ -279,6 +291,7 @@ extension Reason {
         case .traceMethod: "TRACE is refused: it would show fields that were added on the way."
         case .headTimeout: "The request's head did not come within timeouts.head."
         case .bodyTimeout: "Nothing of the request's body came within timeouts.body."
+        case .bodyRate: "The request's body came at less than limits.body_rate."
         case .noRoute: "No route takes the request's host and path, and the listener has no pool of its own."
         case .noServerUp: "Every server of the pool is down, as its health check says."
         case .connectionLimit: "There is no room for one more connection to a backend."
@@ -289,6 +302,7 @@ extension Reason {
         case .certificateRefused: "The backend's certificate is not trusted, has expired, or is for another name."
         case .backendClosed: "The backend closed the connection before it answered."
         case .responseTimeout: "The backend's answer did not begin within timeouts.response."
+        case .totalTimeout: "The request was not answered in full within timeouts.total."
         case .responseLine: "The backend's answer does not begin with an HTTP/1 status line."
         case .responseField: "The backend's answer has a field line that HTTP does not allow."
         case .responseFraming:
@@ -299,6 +313,7 @@ extension Reason {
         case .responseChunk: "The chunked coding of the backend's answer is malformed; the client's connection was cut."
         case .responseStalled:
             "Nothing of the backend's answer came, or the client took nothing of it, within timeouts.body."
+        case .clientSlow: "The client took the answer at less than limits.body_rate; its connection was cut."
         case .clientClosed: "The client closed the connection before it had its answer."
         case .tunnelIdle: "Neither side of a tunnel sent anything within timeouts.tunnel."
         case .stopped: "The load balancer stopped, and process.drain_timeout was over."
@@ -330,14 +345,14 @@ extension Reason {
         case .bodyTooLarge: "RFC 9110, 15.5.14"
         case .connectMethod: "RFC 9110, 9.3.6"
         case .traceMethod: "RFC 9110, 9.3.8"
-        case .headTimeout, .bodyTimeout: "RFC 9110, 15.5.9"
+        case .headTimeout, .bodyTimeout, .bodyRate: "RFC 9110, 15.5.9"
         case .none, .noRoute, .noServerUp, .connectionLimit, .memoryLimit, .connectFailed,
-            .connectTimeout, .backendClosed, .responseHeadTooLarge, .responseStalled, .clientClosed,
-            .tunnelIdle, .stopped:
+            .connectTimeout, .backendClosed, .responseHeadTooLarge, .responseStalled, .clientSlow,
+            .clientClosed, .tunnelIdle, .stopped:
             ""
         case .tlsFailed: "RFC 8446, 6.2"
         case .certificateRefused: "RFC 9525"
-        case .responseTimeout: "RFC 9110, 15.6.5"
+        case .responseTimeout, .totalTimeout: "RFC 9110, 15.6.5"
         case .responseLine: "RFC 9112, 4"
         case .upgradeUnexpected: "RFC 9110, 15.2.2"
         case .responseIncomplete: "RFC 9112, 8"

@@ -163,7 +163,7 @@ extension RequestHead {
             case .expect:
                 guard octets.matches(line.value, "100-continue") else { return .expectation }
                 expectsContinue = minor == 1
-            case .upgrade: upgrade = line.value
+            case .upgrade: upgrade = Self.offersHTTP(octets, line.value) ? OctetRange() : line.value
             case .maxForwards where method == .options || method == .trace:
                 guard let value = octets.decimal(line.value) else { return .maxForwards }
                 maxForwards = value
@@ -179,6 +179,19 @@ extension RequestHead {
         body = codings == 1 ? .chunked : lengths == 1 && length > 0 ? .length(length) : .none
         if !authority.isEmpty || hosts == 1, let reason = readAuthority(octets) { return reason }
         return readTarget(octets)
+    }
+
+    /// Whether another HTTP is offered, in which requests would pass unexamined: such an offer ends here, as RFC 9113, 3.1,
+    /// has done away with it.
+    private static func offersHTTP(_ octets: Span<UInt8>, _ value: OctetRange) -> Bool {
+        var position = Int(value.start)
+        while let member = octets.nextMember(of: value, at: &position) {
+            let front = OctetRange(Int(member.start), Int(member.start) + min(4, Int(member.count)))
+            if octets.matches(member, "h2c") || octets.matches(member, "h2") || octets.matches(front, "http") {
+                return true
+            }
+        }
+        return false
     }
 
     private static func codingFault(_ octets: Span<UInt8>, _ value: OctetRange) -> Reason {

@@ -1,4 +1,5 @@
 import Reactor
+import Telemetry
 
 /// Memory of one loop that is used anew for every event, to receive into and to write heads into.
 @safe
@@ -78,6 +79,12 @@ struct Scratch: ~Copyable {
 
     /// Appends a number in hexadecimal, without leading zeros unless `digits` asks for them.
     mutating func append(hexadecimal number: UInt64, digits: Int = 1) {
+        if digits == 16 {
+            let text = (
+                Hexadecimal.digits(of: UInt32(number >> 32)), Hexadecimal.digits(of: UInt32(truncatingIfNeeded: number))
+            )
+            return unsafe withUnsafeBytes(of: text) { unsafe append($0) }
+        }
         var shift = max((63 - number.leadingZeroBitCount) / 4, digits - 1) * 4
         if number == 0 { shift = (digits - 1) * 4 }
         while shift >= 0 {

@@ -54,6 +54,16 @@ extension Span<UInt8> {
         return true
     }
 
+    /// What follows `text` in the last line of a head; nil if that begins otherwise.
+    func lastLine(_ text: StaticString) -> OctetRange? {
+        // The line's own end and the empty line's.
+        let end = count - 4
+        var start = end
+        while start > 0, self[start - 1] != Octet.lineFeed { start -= 1 }
+        guard start + text.utf8CodeUnitCount <= end, extracting(start..<end).starts(with: text) else { return nil }
+        return OctetRange(start + text.utf8CodeUnitCount, end)
+    }
+
     /// Whether a run equals `text`, which is in lower case, whatever the case of the run's letters.
     ///
     /// `text` may hold letters, digits and hyphens alone, and the run only octets of a token.

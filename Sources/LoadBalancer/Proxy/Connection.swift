@@ -133,6 +133,13 @@ struct Exchange: BitwiseCopyable {
     var response = BodyProgress()
     var received: UInt64 = 0
     var sent: UInt64 = 0
+    /// When the whole exchange must be over, in nanoseconds of the monotonic clock.
+    var end = UInt64.max
+    /// Octets of the request's body since its deadline was set, and when the last of them came.
+    var pace: Int32 = 0
+    var lastPiece: UInt64 = 0
+    /// Octets of the answer that the client had not taken when that was last looked at; -1 before.
+    var untaken: Int32 = -1
     var requestID: UInt64 = 0
     var requestIDTail: UInt64 = 0
 }

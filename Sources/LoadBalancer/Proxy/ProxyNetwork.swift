@@ -27,11 +27,23 @@ package protocol ProxyNetwork: ~Copyable {
         _ descriptor: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
     ) -> Transfer
 
+    /// Octets that were sent and that the peer has not taken.
+    mutating func untaken(_ descriptor: Int32) -> Int
+
+    /// Sends what more will follow soon, so that it may wait for that.
+    mutating func sendMore(_ descriptor: Int32, _ octets: UnsafeRawBufferPointer) -> Transfer
+
     /// Makes a pipe to move octets without copying; nil where there is none to be had.
     mutating func makePipe() -> Pipe?
 
     /// Moves octets between a connection and a pipe.
     mutating func splice(from source: Int32, to target: Int32, count: Int) -> Transfer
+
+    /// Takes octets out of a pipe.
+    mutating func read(_ pipe: Pipe, into memory: UnsafeMutableRawBufferPointer) -> Transfer
+
+    /// Closes a pipe, with what is in it.
+    mutating func close(_ pipe: Pipe)
 
     /// Ends our direction.
     mutating func endWriting(_ descriptor: Int32)

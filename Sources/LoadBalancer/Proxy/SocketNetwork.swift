@@ -8,9 +8,7 @@ package struct SocketNetwork: ProxyNetwork, ~Copyable {
     package init() throws(SystemError) { poller = try EpollPoller() }
 
     package mutating func accept(_ listener: Int32, from client: inout SocketAddress) -> Transfer {
-        let result = Socket.accept(listener, from: &client)
-        if let descriptor = result.count { Socket.setNoDelay(Int32(descriptor)) }
-        return result
+        Socket.accept(listener, from: &client)
     }
 
     package mutating func connect(to address: SocketAddress) -> Transfer {
@@ -42,11 +40,23 @@ package struct SocketNetwork: ProxyNetwork, ~Copyable {
         unsafe Socket.send(descriptor, first, second)
     }
 
+    package mutating func untaken(_ descriptor: Int32) -> Int { Socket.untaken(descriptor) }
+
+    package mutating func sendMore(_ descriptor: Int32, _ octets: UnsafeRawBufferPointer) -> Transfer {
+        unsafe Socket.send(descriptor, octets, isMoreToCome: true)
+    }
+
     package mutating func makePipe() -> Pipe? { try? Pipe(capacity: 256 << 10) }
 
     package mutating func splice(from source: Int32, to target: Int32, count: Int) -> Transfer {
         Socket.splice(from: source, to: target, count: count)
     }
+
+    package mutating func read(_ pipe: Pipe, into memory: UnsafeMutableRawBufferPointer) -> Transfer {
+        unsafe pipe.read(into: memory)
+    }
+
+    package mutating func close(_ pipe: Pipe) { pipe.close() }
 
     package mutating func endWriting(_ descriptor: Int32) { Socket.shutdownWriting(descriptor) }
 

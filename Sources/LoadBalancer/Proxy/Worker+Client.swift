@@ -5,6 +5,8 @@ extension Worker where Network: ~Copyable {
     /// Reads requests until the client has none, or one is under way.
     mutating func readRequests(_ place: Int32) {
         for _ in 0..<Self.budget {
+            // Whoever does not take answers is asked for no more requests, of which each may add one.
+            guard connections[place].output.isEmpty else { return }
             switch connections[place].phase {
             case .idle, .head: break
             default: return
@@ -43,7 +45,7 @@ extension Worker where Network: ~Copyable {
         case .partial:
             releaseInput(place)
             guard keep(place, 0..<total) else { return false }
-            if !isResumed { timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.head)) }
+            if !isResumed { timers.set(place, to: now + shared.deadlines.head) }
             connections[place].phase = .head
             return connections[place].flags.contains(.canRead)
         case .refused(let reason):
@@ -85,6 +87,7 @@ extension Worker where Network: ~Copyable {
         if head.offersUpgrade { exchange.flags.insert(.offersUpgrade) }
         exchange.requestID = random.next()
         exchange.requestIDTail = random.next()
+        if let total = shared.configuration.timeouts.total { exchange.end = now + total.nanoseconds }
         metrics.count(.requests, listener)
 
         var context = RequestContext(client: connections[place].client)
@@ -101,6 +104,7 @@ extension Worker where Network: ~Copyable {
         guard unsafe append(output.written, toRecord: place) else {
             return answer(place, .memoryLimit)
         }
+        if head.maxForwards == 0, head.method == .options { return answerOptions(place) }
         if head.method == .trace { return answer(place, .traceMethod) }
         if case .length(let count) = head.body, let most = shared.configuration.limits.body, count > most {
             return answer(place, .bodyTooLarge)
@@ -207,7 +211,7 @@ extension Worker where Network: ~Copyable {
             cut(place, .memoryLimit)
             return false
         }
-        setExchangeDeadline(place)
+        keepPace(place, used)
         return !connections[place].exchange.request.isDone
     }
 

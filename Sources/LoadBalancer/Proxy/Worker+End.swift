@@ -32,16 +32,20 @@ extension Worker where Network: ~Copyable {
             && !(exchange.flags.contains(.offersUpgrade) && !connections[place].input.isEmpty)
         guard isPersistent else {
             connections[place].phase = .closing
-            timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.body))
-            if connections[place].output.isEmpty { linger(place) }
+            if connections[place].output.isEmpty { linger(place) } else { watchReader(place) }
             return
         }
         connections[place].phase = .idle
         connections[place].flags.insert(.isReused)
         connections[place].exchange = Exchange()
-        timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.idle))
+        if connections[place].output.isEmpty { becomeIdle(place) } else { watchReader(place) }
         // The next request may be here already; it has its turn after the others'.
         if !connections[place].input.isEmpty || connections[place].flags.contains(.canRead) { enqueue(place) }
+    }
+
+    /// A client has all that it asked for, and its time to ask for more begins.
+    mutating func becomeIdle(_ place: Int32) {
+        timers.set(place, to: now + shared.deadlines.idle)
     }
 
     /// Counts and logs an exchange that is over.
@@ -109,7 +113,8 @@ extension Worker where Network: ~Copyable {
         let realTime = realTime
         unsafe date.withText(at: realTime) { unsafe output.append($0) }
         if reason == .connectMethod || reason == .traceMethod {
-            output.append("\r\nAllow: GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH")
+            output.append("\r\nAllow: ")
+            output.append(Self.allowed)
         }
         if reason == .noServerUp { output.append("\r\nRetry-After: 1") }
         output.append("\r\nContent-Type: text/plain\r\nContent-Length: ")
@@ -134,6 +139,32 @@ extension Worker where Network: ~Copyable {
         }
     }
 
+    /// Answers OPTIONS that is to go no further: what this proxy takes (RFC 9110, 7.6.2 and 9.3.7).
+    mutating func answerOptions(_ place: Int32) {
+        let flags = connections[place].exchange.flags
+        connections[place].exchange.status = 204
+        connections[place].exchange.flags.insert([.hasHead, .isAnswered])
+        let isKept = connections[place].exchange.request.isDone && flags.contains(.isPersistent)
+        output.clear()
+        output.append("HTTP/1.1 204 No Content\r\nDate: ")
+        let realTime = realTime
+        unsafe date.withText(at: realTime) { unsafe output.append($0) }
+        output.append("\r\nAllow: ")
+        output.append(Self.allowed)
+        if !isKept {
+            output.append("\r\nConnection: close")
+        } else if flags.contains(.isHTTP10) {
+            output.append("\r\nConnection: keep-alive")
+        }
+        output.append("\r\n\r\n")
+        switch unsafe send(place, output.written, UnsafeRawBufferPointer(start: nil, count: 0)) {
+        case .sent: finish(place)
+        case .broken, .noMemory: cut(place, .clientClosed)
+        }
+    }
+
+    private static var allowed: StaticString { "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH" }
+
     private static func phrase(_ status: Int) -> StaticString {
         switch status {
         case 400: "Bad Request"
@@ -156,7 +187,8 @@ extension Worker where Network: ~Copyable {
     /// A deadline has passed.
     mutating func expire(_ place: Int32) {
         switch (connections[place].role, connections[place].phase) {
-        case (.client, .idle): close(place)
+        case (.client, .idle), (.client, .closing):
+            if connections[place].output.isEmpty { close(place) } else { judgeReader(place) }
         case (.client, .head):
             connections[place].exchange = Exchange()
             connections[place].exchange.start = Clock.monotonic
@@ -166,15 +198,26 @@ extension Worker where Network: ~Copyable {
         case (.upstream, .connecting), (.upstream, .handshaking): connectionLost(place, .connectTimeout)
         case (.upstream, .idle): closeIdle(place)
         case (_, .relay): endStream(connections[place].role == .client ? place : connections[place].peer, .tunnelIdle)
-        case (_, .closing), (_, .lingering): close(place)
+        case (_, .lingering): close(place)
         default: break
         }
     }
 
     private mutating func expireExchange(_ place: Int32) {
         let exchange = connections[place].exchange
-        if exchange.flags.contains(.isAnswered) { return cut(place, .responseStalled) }
-        if !exchange.request.isDone { return fail(place, .bodyTimeout) }
+        let isAnswered = exchange.flags.contains(.isAnswered)
+        if now >= exchange.end { return isAnswered ? cut(place, .totalTimeout) : fail(place, .totalTimeout) }
+        if exchange.flags.contains(.hasHead), !connections[place].output.isEmpty { return judgeReader(place) }
+        if isAnswered { return cut(place, .responseStalled) }
+        // Where the backend does not take what has come, it is not the client who is late.
+        let upstream = connections[place].peer
+        let isHeldUp = upstream >= 0 && !connections[upstream].output.isEmpty
+        if !exchange.request.isDone, !isHeldUp {
+            // Silence through half of the time is no pace.
+            let half = shared.deadlines.body / 2
+            let isComing = exchange.pace > 0 && now - exchange.lastPiece < half
+            return fail(place, isComing ? .bodyRate : .bodyTimeout)
+        }
         metrics.count(.failures, Int(exchange.server))
         fail(place, .responseTimeout)
     }

@@ -5,9 +5,9 @@ import Telemetry
 extension Worker where Network: ~Copyable {
     /// Writes an exchange's line for the access log; a full ring drops it and counts that.
     mutating func writeLine(_ place: Int32, duration: UInt64) {
-        guard let log, let settings = shared.configuration.accessLog else { return }
+        guard let log else { return }
         line.clear()
-        switch settings.format {
+        switch shared.logFormat {
         case .json: writeJSON(place, duration)
         case .text: writeText(place, duration)
         }
@@ -36,8 +36,8 @@ extension Worker where Network: ~Copyable {
             unsafe line.append(
                 json: UnsafeRawBufferPointer(rebasing: record[target..<target + Int(exchange.targetCount)]))
             line.append(",\"request_id\":\"")
-            appendHexadecimal(exchange.requestID)
-            appendHexadecimal(exchange.requestIDTail)
+            line.append(hexadecimal: exchange.requestID)
+            line.append(hexadecimal: exchange.requestIDTail)
             line.append("\"")
         }
         line.append(",\"status\":")
@@ -98,12 +98,5 @@ extension Worker where Network: ~Copyable {
 
     private mutating func append(_ octets: [UInt8]) {
         unsafe octets.withUnsafeBytes { unsafe line.append(raw: $0) }
-    }
-
-    private mutating func appendHexadecimal(_ number: UInt64) {
-        for shift in stride(from: 60, through: 0, by: -4) {
-            let digit = UInt8(number >> UInt64(shift) & 15)
-            line.append(digit < 10 ? digit + 0x30 : digit + 0x57)
-        }
     }
 }

@@ -2,6 +2,9 @@ import Linux
 import Reactor
 
 extension Worker where Network: ~Copyable {
+    /// Octets of a body that are copied behind their head: more, and the copy costs more than a second piece.
+    static var smallBody: Int { 4096 }
+
     /// Passes on what a backend answers, as long as the client takes it.
     mutating func readResponse(_ upstream: Int32) {
         for _ in 0..<Self.budget {
@@ -21,7 +24,15 @@ extension Worker where Network: ~Copyable {
         guard connections[upstream].flags.contains(.canRead) else { return false }
         var most = Self.readSize
         if hasHead, case .length = connections[place].exchange.response.framing {
-            most = min(most, connections[place].exchange.response.remaining)
+            if canSplice(upstream, place) {
+                output.clear()
+                return spliceBody(upstream, place)
+            }
+            // One octet more than is due: what comes behind the answer is seen now, and not taken for the next one's.
+            let remaining = connections[place].exchange.response.remaining
+            if remaining < most { most = remaining + 1 }
+        } else if waiting == 0, answersAreLarge[Int(connections[upstream].index)] {
+            most = Self.smallBody
         }
         let result = receive(upstream, at: waiting, most: most)
         if result.isPending { return false }
@@ -112,6 +123,7 @@ extension Worker where Network: ~Copyable {
         connections[place].exchange.flags = flags
         connections[place].exchange.status = UInt16(head.status)
         connections[place].exchange.response = BodyProgress(head.body)
+        answersAreLarge[Int(connections[upstream].index)] = Self.isLarge(head.body)
         var options: ConnectionOptions = []
         if !flags.contains(.isPersistent) {
             options = .close
@@ -140,7 +152,13 @@ extension Worker where Network: ~Copyable {
             connections[place].exchange.response.remaining -= used
             connections[place].exchange.response.isDone = connections[place].exchange.response.remaining == 0
             connections[place].exchange.sent += UInt64(used)
-            unsafe second = UnsafeRawBufferPointer(rebasing: source[..<used])
+            if used <= Self.smallBody {
+                // One piece is cheaper to send than two.
+                unsafe output.append(UnsafeRawBufferPointer(rebasing: source[..<used]))
+                if canSplice(upstream, place) { return spliceBody(upstream, place) }
+            } else {
+                unsafe second = UnsafeRawBufferPointer(rebasing: source[..<used])
+            }
         case .untilClose:
             used = range.count
             connections[place].exchange.sent += UInt64(used)
@@ -192,7 +210,7 @@ extension Worker where Network: ~Copyable {
     }
 
     /// The backend ended, or broke off, its direction.
-    private mutating func answerEnded(_ upstream: Int32, _ place: Int32, isBroken: Bool) {
+    mutating func answerEnded(_ upstream: Int32, _ place: Int32, isBroken: Bool) {
         let flags = connections[place].exchange.flags
         guard flags.contains(.hasHead) else {
             if retry(upstream, place) { return }
@@ -226,12 +244,35 @@ extension Worker where Network: ~Copyable {
 
     // MARK: Changing protocols
 
+    /// Whether the request offered each protocol of an answer's Upgrade field (RFC 9110, 7.8), of which there is one at
+    /// least.
+    private func isOffered(_ upgrade: OctetRange, _ octets: Span<UInt8>, _ place: Int32) -> Bool {
+        guard !upgrade.isEmpty else { return false }
+        let record = unsafe Span<UInt8>(_unsafeBytes: buffers.octets(of: connections[place].exchange.record))
+        // We wrote this line ourselves, as the record's last.
+        guard let offer = record.lastLine("Upgrade: ") else { return false }
+        var position = Int(upgrade.start)
+        while let chosen = octets.nextMember(of: upgrade, at: &position) {
+            var isFound = false
+            var offered = Int(offer.start)
+            while let member = record.nextMember(of: offer, at: &offered), !isFound {
+                isFound = member.count == chosen.count
+                for index in 0..<Int(member.count) where isFound {
+                    let (first, second) = (record[Int(member.start) + index], octets[Int(chosen.start) + index])
+                    isFound = Octet.lowercased(first) == Octet.lowercased(second)
+                }
+            }
+            if !isFound { return false }
+        }
+        return true
+    }
+
     private mutating func changeProtocol(
         _ upstream: Int32, _ place: Int32, _ head: ResponseHead, _ octets: Span<UInt8>, _ rest: Range<Int>
     ) -> Bool {
         let flags = connections[place].exchange.flags
-        guard flags.contains(.offersUpgrade), head.options.contains(.upgrade), !head.upgrade.isEmpty,
-            connections[place].exchange.request.isDone
+        guard flags.contains(.offersUpgrade), head.options.contains(.upgrade),
+            isOffered(head.upgrade, octets, place), connections[place].exchange.request.isDone
         else {
             fail(place, .upgradeUnexpected)
             return false

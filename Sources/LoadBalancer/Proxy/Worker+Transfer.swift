@@ -93,8 +93,11 @@ extension Worker where Network: ~Copyable {
         let peer = connections[place].peer
         switch (connections[place].role, connections[place].phase) {
         case (.client, .exchange):
+            // The time of a client that was watched is over; the backend's begins.
+            if connections[place].exchange.flags.contains(.hasHead) { setExchangeDeadline(place) }
             if peer >= 0, connections[peer].phase == .exchange { readResponse(peer) }
         case (.client, .closing): linger(place)
+        case (.client, .idle): becomeIdle(place)
         case (.upstream, .exchange):
             if peer >= 0, connections[peer].phase == .exchange { sendBody(peer) }
         case (_, .relay):
@@ -119,26 +122,73 @@ extension Worker where Network: ~Copyable {
 
     /// Something moved: the deadlines of the exchange or stream begin anew.
     mutating func touch(_ place: Int32) {
-        let timeouts = shared.configuration.timeouts
+        let deadlines = shared.deadlines
         switch connections[place].phase {
         case .exchange:
-            let client = connections[place].role == .client ? place : connections[place].peer
-            guard client >= 0 else { return }
-            setExchangeDeadline(client)
+            // What a client takes is looked at when its deadline has passed.
+            if connections[place].role == .upstream, connections[place].peer >= 0 {
+                setExchangeDeadline(connections[place].peer)
+            }
         case .relay:
             // One deadline for both sides: a stream that only one of them feeds is not idle.
             let client = connections[place].role == .client ? place : connections[place].peer
-            timers.set(client, to: now + nanoseconds(timeouts.tunnel))
-        case .closing: timers.set(place, to: now + nanoseconds(timeouts.body))
+            timers.set(client, to: now + deadlines.tunnel)
         default: break
+        }
+    }
+
+    /// Octets of a request's body came; the deadline moves when they are as many as its time is worth.
+    mutating func keepPace(_ place: Int32, _ count: Int) {
+        let pace = Int(connections[place].exchange.pace) + count
+        if connections[place].exchange.request.isDone || pace >= shared.bodyQuota {
+            setExchangeDeadline(place)
+        } else {
+            connections[place].exchange.pace = Int32(clamping: pace)
+            connections[place].exchange.lastPiece = now
         }
     }
 
     /// One deadline for an exchange, at the client's place: which step it guards follows from its state.
     mutating func setExchangeDeadline(_ client: Int32) {
-        let timeouts = shared.configuration.timeouts
-        let exchange = connections[client].exchange
-        let isWaiting = exchange.request.isDone && !exchange.flags.contains(.hasHead)
-        timers.set(client, to: now + nanoseconds(isWaiting ? timeouts.response : timeouts.body))
+        let deadlines = shared.deadlines
+        let hasHead = connections[client].exchange.flags.contains(.hasHead)
+        connections[client].exchange.pace = 0
+        if hasHead, !connections[client].output.isEmpty { return watchReader(client) }
+        let isWaiting = connections[client].exchange.request.isDone && !hasHead
+        let step = now + (isWaiting ? deadlines.response : deadlines.body)
+        timers.set(client, to: min(step, connections[client].exchange.end))
+    }
+
+    /// A client's answer waits to be taken: twice in the time that a piece of a body has it is looked at.
+    mutating func watchReader(_ client: Int32) {
+        connections[client].exchange.untaken = -1
+        setReaderDeadline(client)
+    }
+
+    private mutating func setReaderDeadline(_ client: Int32) {
+        let step = now + shared.deadlines.body / 2
+        timers.set(client, to: min(step, connections[client].exchange.end))
+    }
+
+    /// Cuts a client that takes its answer too slowly.
+    ///
+    /// A socket has room again only when a third of a large buffer is free, so that writing tells little of a slow
+    /// reader; the kernel knows what was acknowledged.
+    mutating func judgeReader(_ client: Int32) {
+        if now >= connections[client].exchange.end {
+            metrics.count(.totalTimeout)
+            return close(client, isReset: true)
+        }
+        let untaken = connections[client].output.count + network.untaken(connections[client].descriptor)
+        let before = Int(connections[client].exchange.untaken)
+        if before < 0 || before - untaken >= max(1, shared.bodyQuota / 2) {
+            connections[client].exchange.untaken = Int32(clamping: untaken)
+            return setReaderDeadline(client)
+        }
+        let reason = untaken < before ? Reason.clientSlow : .responseStalled
+        if connections[client].phase == .exchange { return cut(client, reason) }
+        // The exchange was counted when its last octets were handed over.
+        metrics.count(reason)
+        close(client, isReset: true)
     }
 }

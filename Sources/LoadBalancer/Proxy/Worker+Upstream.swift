@@ -43,7 +43,7 @@ extension Worker where Network: ~Copyable {
         connections[place].peer = upstream
         metrics.count(.connections, server)
         timers.cancel(place)
-        timers.set(upstream, to: now + nanoseconds(shared.configuration.timeouts.connect))
+        timers.set(upstream, to: now + shared.deadlines.connect)
         guard network.watch(Int32(number), token: connections.token(for: upstream)) else {
             return connectionLost(upstream, .connectionLimit)
         }
@@ -152,9 +152,11 @@ extension Worker where Network: ~Copyable {
     /// Keeps a backend's connection for another request.
     mutating func keepIdle(_ upstream: Int32) {
         let server = Int(connections[upstream].index)
-        let pool = shared.configuration.pools[shared.servers[server].pool]
-        guard !isDraining, idleCounts[server] < pool.idleConnections, connections[upstream].input.isEmpty,
-            connections[upstream].output.isEmpty, !connections[upstream].flags.contains(.isEnding)
+        guard !isDraining, idleCounts[server] < shared.idle[server].count, connections[upstream].input.isEmpty,
+            connections[upstream].output.isEmpty, !connections[upstream].flags.contains(.isEnding),
+            // What is there already came behind the answer, and would be taken for the next one's. A short read has
+            // emptied a plain socket and taken the flag; TLS may hold what no socket tells of.
+            !connections[upstream].flags.contains(.canRead) || receive(upstream, at: 0, most: 1).isPending
         else { return close(upstream) }
         connections[upstream].phase = .idle
         connections[upstream].idleSince = now
@@ -163,7 +165,7 @@ extension Worker where Network: ~Copyable {
         if idleHeads[server] >= 0 { connections[idleHeads[server]].previousIdle = upstream }
         idleHeads[server] = upstream
         idleCounts[server] += 1
-        timers.set(upstream, to: now + nanoseconds(pool.idleTimeout))
+        timers.set(upstream, to: now + shared.idle[server].nanoseconds)
     }
 
     mutating func closeIdle(_ upstream: Int32) {
@@ -172,14 +174,10 @@ extension Worker where Network: ~Copyable {
     }
 
     private mutating func unlinkIdle(_ upstream: Int32) {
-        let connection = connections[upstream]
-        let server = Int(connection.index)
-        if connection.previousIdle >= 0 {
-            connections[connection.previousIdle].nextIdle = connection.nextIdle
-        } else {
-            idleHeads[server] = connection.nextIdle
-        }
-        if connection.nextIdle >= 0 { connections[connection.nextIdle].previousIdle = connection.previousIdle }
+        let server = Int(connections[upstream].index)
+        let (previous, next) = (connections[upstream].previousIdle, connections[upstream].nextIdle)
+        if previous >= 0 { connections[previous].nextIdle = next } else { idleHeads[server] = next }
+        if next >= 0 { connections[next].previousIdle = previous }
         idleCounts[server] -= 1
     }
 }

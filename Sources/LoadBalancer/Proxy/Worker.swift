@@ -19,10 +19,14 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
     let inFlight: Counters
     let log: LogRing?
 
-    var connections: Slab<Connection>
+    var connections: ConnectionTable
     var timers: TimerWheel
     var buffers: BufferPool
     var pipes: Slab<PipeState>
+    /// The pipe that large bodies go through, empty between two events; made when the first comes.
+    var bodyPipe: Pipe?
+    /// For each server whether its last answer was so large that it pays to read its head alone first.
+    var answersAreLarge: [Bool]
     var input: Scratch
     var output: Scratch
     var fields: FieldTable
@@ -54,7 +58,7 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         let configuration = shared.configuration
         // A backend's connection for each client's, and idle ones besides.
         let places = clients * 2 + configuration.pools.reduce(0) { $0 + $1.idleConnections * $1.servers.count } + 16
-        let connections = try Slab<Connection>(capacity: places)
+        let connections = try ConnectionTable(capacity: places)
         let timers = try TimerWheel(capacity: places, now: now)
         let buffers = try BufferPool(limit: 256 << 20)
         let pipes = try Slab<PipeState>(capacity: 1024)
@@ -76,6 +80,7 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
             Selector(pool, servers: shared.table.servers(ofPool: place), turn: number)
         }
         idleHeads = Array(repeating: -1, count: shared.servers.count)
+        answersAreLarge = Array(repeating: false, count: shared.servers.count)
         idleCounts = Array(repeating: 0, count: shared.servers.count)
         random = Random(seed: seed)
         line = LineBuilder(capacity: 32 << 10)
@@ -101,6 +106,15 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         if readiness.contains(.write) { flags.insert(.canWrite) }
         connections[place].flags = flags
         progress(place)
+    }
+
+    /// Whether a token names a backend's connection that waits in the pool.
+    ///
+    /// Of several events such ones go first: a request that came with them must not take a connection that has ended,
+    /// or on which something came that nobody asked for.
+    package func isPooled(_ token: UInt64) -> Bool {
+        guard let place = connections.place(for: token) else { return false }
+        return connections[place].role == .upstream && connections[place].phase == .idle
     }
 
     /// Works off what waits for another turn, and the deadlines that have passed; called after each round of events.
@@ -186,13 +200,9 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         if configured.transport == .tcp {
             startStream(place)
         } else {
-            timers.set(place, to: now + nanoseconds(shared.configuration.timeouts.head))
+            timers.set(place, to: now + shared.deadlines.head)
         }
         return result
-    }
-
-    func nanoseconds(_ duration: Duration) -> UInt64 {
-        UInt64(duration.components.seconds) * 1_000_000_000 + UInt64(duration.components.attoseconds / 1_000_000_000)
     }
 
     // MARK: Closing
@@ -214,7 +224,7 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
         releaseOutput(place)
         releaseRecord(place)
         if connections[place].pipe >= 0 {
-            pipes[connections[place].pipe].pipe.close()
+            network.close(pipes[connections[place].pipe].pipe)
             pipes.give(connections[place].pipe)
             connections[place].pipe = -1
         }
@@ -251,6 +261,7 @@ package struct Worker<Network: ProxyNetwork & ~Copyable>: ~Copyable {
             }
         }
         endRound()
+        discardBodyPipe()
     }
 }
 

@@ -50,24 +50,54 @@ package final class Runtime: Service, StatusSource {
             throw error
         }
         self.addresses = addresses
+        var parts = Parts()
+        do throws(Failure) {
+            try Self.start(configuration, shared, opened, logger, &parts)
+        } catch {
+            parts.end()
+            // The others are those threads' own.
+            for listener in opened.dropFirst(parts.workers.count).joined() { Socket.close(listener.descriptor) }
+            throw error
+        }
+        guard let checker = parts.checker, let ended = parts.ended else { preconditionFailure("all parts are there") }
+        (writer, self.checker, workers, self.ended) = (parts.writer, checker, parts.workers, ended)
+    }
+
+    /// What has been started, so that it can be ended when the rest cannot.
+    private struct Parts {
+        var writer: LogWriter?
+        var checker: HealthChecker?
+        var workers: [WorkerThread] = []
+        var ended: AsyncStream<Void>?
+
+        func end() {
+            for worker in workers { worker.cut() }
+            for worker in workers { worker.join() }
+            checker?.stop()
+            writer?.stop()
+        }
+    }
+
+    private static func start(
+        _ configuration: Configuration, _ shared: Shared, _ opened: [[(descriptor: Int32, index: Int)]],
+        _ logger: Logger, _ parts: inout Parts
+    ) throws(Failure) {
         let rings: [LogRing]
-        (rings, writer) = try Self.openLog(configuration, logger)
+        (rings, parts.writer) = try openLog(configuration, logger)
         do throws(SystemError) {
-            checker = try HealthChecker(pools: configuration.pools, contexts: shared.tls, table: table) { event in
+            parts.checker = try HealthChecker(
+                pools: configuration.pools, contexts: shared.tls, table: shared.table
+            ) { event in
                 logger.log(level: event.isUp ? .notice : .warning, "\(event)")
             }
-        } catch {
-            throw .system(error)
-        }
-        let cores = Thread.allowedCores
-        let (ended, continuation) = AsyncStream.makeStream(of: Void.self)
-        self.ended = ended
-        let running = Guarded(threads)
-        var workers: [WorkerThread] = []
-        do throws(SystemError) {
+            let cores = Thread.allowedCores
+            let (ended, continuation) = AsyncStream.makeStream(of: Void.self)
+            parts.ended = ended
+            let threads = configuration.process.threads
+            let running = Guarded(threads)
             for number in 0..<threads {
                 let core = configuration.process.isPinned && !cores.isEmpty ? cores[number % cores.count] : nil
-                workers.append(
+                parts.workers.append(
                     try WorkerThread(
                         shared: shared, number: number, core: core, listeners: opened[number],
                         log: rings.isEmpty ? nil : rings[number]
@@ -82,7 +112,6 @@ package final class Runtime: Service, StatusSource {
         } catch {
             throw .system(error)
         }
-        self.workers = workers
     }
 
     /// Opens each thread's own sockets for all addresses (`SO_REUSEPORT`).
@@ -99,8 +128,12 @@ package final class Runtime: Service, StatusSource {
                     if wanted.port != 0 { Socket.close(try Socket.listening(on: wanted, isShared: false)) }
                     for thread in opened.indices {
                         let descriptor = try Socket.listening(on: address)
+                        // A buffer for a client that does not read grows to megabytes otherwise, and what the kernel
+                        // has for all connections is soon used up.
+                        Socket.limitUnsent(descriptor, to: 256 << 10)
                         opened[thread].append((descriptor, index))
-                        if address.port == 0, let bound = Socket.localAddress(descriptor) { address = bound }
+                        // Threads share one port, so it must be known.
+                        if address.port == 0 { address = try Socket.boundAddress(of: descriptor) }
                     }
                 } catch {
                     throw .cannotListen(listener.name, wanted, error)
@@ -134,17 +167,20 @@ package final class Runtime: Service, StatusSource {
 
     /// Runs until the group is told to stop, and then until all connections have ended or the time for that is over.
     package func run() async throws {
+        let cutter = Guarded<Task<Void, Never>?>(nil)
         await withGracefulShutdownHandler {
             for await _ in ended {}
         } onGracefulShutdown: { [self] in
             isDraining.store(true, ordering: .releasing)
             for worker in workers { worker.drain() }
             let drain = shared.configuration.process.drain
-            Task { [workers] in
-                try? await Task.sleep(for: drain)
+            let task = Task { [workers] in
+                guard (try? await Task.sleep(for: drain)) != nil else { return }
                 for worker in workers { worker.cut() }
             }
+            cutter.withLock { $0 = task }
         }
+        cutter.withLock { $0?.cancel() }
         for worker in workers { worker.join() }
         checker.stop()
         writer?.stop()

@@ -90,6 +90,10 @@ struct WorkerLoop: ~Copyable {
                 lastClock = worker.now
                 worker.setRealTime(Clock.real)
             }
+            for index in 0..<count where count > 1 {
+                let event = worker.network.poller.event(index)
+                if worker.isPooled(event.token) { worker.handle(event.token, event.readiness) }
+            }
             for index in 0..<count {
                 let event = worker.network.poller.event(index)
                 if event.token >> 32 != 0xFFFF_FFFE, event.token != UInt64.max - 1 {

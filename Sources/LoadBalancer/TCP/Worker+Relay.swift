@@ -40,7 +40,7 @@ extension Worker where Network: ~Copyable {
         }
         connections[place].peer = upstream
         metrics.count(.connections, server)
-        timers.set(upstream, to: now + nanoseconds(shared.configuration.timeouts.connect))
+        timers.set(upstream, to: now + shared.deadlines.connect)
         guard network.watch(connection.descriptor, token: connections.token(for: upstream)) else {
             return connectionLost(upstream, .connectionLimit)
         }
@@ -109,7 +109,7 @@ extension Worker where Network: ~Copyable {
             if let place = pipes.take(PipeState(pipe: pipe)) {
                 connections[source].pipe = place
             } else {
-                pipe.close()
+                network.close(pipe)
                 connections[source].fullReads = 0
             }
         }

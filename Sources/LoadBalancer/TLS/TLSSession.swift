@@ -11,7 +11,11 @@ struct TLSSession: BitwiseCopyable {
     enum Handshake: Equatable { case done, pending, failed(Reason) }
 
     init?(_ context: TLSContext, descriptor: Int32, name: String) {
-        guard let handle = unsafe context.makeHandle(), unsafe SSL_set_fd(handle, descriptor) == 1 else { return nil }
+        guard let handle = unsafe context.makeHandle() else { return nil }
+        guard unsafe TLSTransport.join(handle, to: descriptor) else {
+            unsafe SSL_free(handle)
+            return nil
+        }
         unsafe self.handle = handle
         unsafe SSL_set_connect_state(handle)
         unsafe context.expect(name, of: handle)

@@ -29,16 +29,19 @@ struct LBRun: AsyncParsableCommand {
     enum LogFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
 
     func run() async throws {
-        let configuration = try ConfigurationFile(path: file).load()
+        var configuration = try ConfigurationFile(path: file).load()
         let style: ConsoleLogHandler.Style = logFormat == .json ? .json : .automatic
         let logger = Logger(label: "apus") { ConsoleLogHandler(label: $0, style: style) }
         // A client's connection and its backend's, a pipe for some, and what the program itself holds.
         let needed = configuration.process.connections * 2 + 256
-        let limit = DescriptorLimit.raise()
+        let limit = DescriptorLimit.raise(to: needed)
         if limit < needed {
+            // Clients that wait in the kernel's queue are better served than those for whom no backend can be reached.
+            let most = max(1, (limit - 256) / 2)
             logger.warning(
-                "this process may open \(limit) descriptors; process.max_connections \(configuration.process.connections) may need \(needed)"
+                "this process may open \(limit) descriptors, so that it takes \(most) connections at one time, not the \(configuration.process.connections) of process.max_connections; raise the limit to \(needed) (ulimit -n, LimitNOFILE=)"
             )
+            configuration.process.connections = min(configuration.process.connections, most)
         }
         let runtime: Runtime
         do throws(Runtime.Failure) {
