@@ -1,5 +1,4 @@
 public import SystemPackage
-package import Linux
 
 /// Why something on a link did not work.
 public enum LinkError: Error, Equatable, Sendable {
@@ -26,10 +25,6 @@ public enum LinkError: Error, Equatable, Sendable {
 
     /// The system lacks what was asked for.
     case unsupported(String)
-
-    package init(_ error: SystemError, on interface: String? = nil) {
-        self = .call(error.call, interface: interface, code: error.code)
-    }
 }
 
 extension LinkError: CustomStringConvertible {
@@ -59,11 +54,4 @@ extension LinkError: CustomStringConvertible {
         default: ""
         }
     }
-}
-
-/// Runs a call of `Linux`, and names the interface in what it throws.
-func linking<R: ~Copyable>(
-    on interface: String? = nil, _ body: () throws(SystemError) -> R
-) throws(LinkError) -> R {
-    do throws(SystemError) { return try body() } catch { throw LinkError(error, on: interface) }
 }
