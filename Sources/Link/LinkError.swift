@@ -42,12 +42,21 @@ extension LinkError: CustomStringConvertible {
         }
     }
 
+    /// What one needs, and how to come by it.
+    private static var rights: String {
+        #if os(Linux)
+            "raw and packet sockets need CAP_NET_RAW, and changes to interfaces CAP_NET_ADMIN: run as root, or "
+                + "`setcap cap_net_raw,cap_net_admin+ep` the program"
+        #else
+            "/dev/bpf* are open to root, and to whom else the system's administrator lets read and write them: run as "
+                + "root, or join their group (`ls -l /dev/bpf0`)"
+        #endif
+    }
+
     /// What a person can do about it.
     private static func advice(_ call: String, _ code: Errno) -> String {
         switch code {
-        case .notPermitted, .permissionDenied:
-            "; raw and packet sockets need CAP_NET_RAW, and changes to interfaces CAP_NET_ADMIN: run as root, or "
-                + "`setcap cap_net_raw,cap_net_admin+ep` the program"
+        case .notPermitted, .permissionDenied: "; \(rights)"
         case .networkDown: "; the interface is down: `ip link set … up`"
         case .noBufferSpace: "; the interface's queue is full: send more slowly, or wait and try again"
         case .noMemory: "; fewer or smaller ring blocks may fit"

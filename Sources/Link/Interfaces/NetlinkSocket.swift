@@ -9,7 +9,8 @@
         private let memory: PacketBatch
 
         init(groups: UInt32) throws(LinkError) {
-            descriptor = try linking { () throws(SystemError) in try SharedDescriptor(Socket.netlink(groups: groups)) }
+            let number = try linking { () throws(SystemError) in try Socket.netlink(groups: groups) }
+            descriptor = try SharedDescriptor(number)
             // The kernel's datagrams have 32 KiB at most (NLMSG_GOODSIZE and the dump's own limit).
             memory = PacketBatch(capacity: 1, frameSize: 1 << 16)
         }

@@ -14,7 +14,7 @@
             let number = try linking(on: name) { () throws(SystemError) in
                 try Socket.packet(isRaw: options.mode == .raw)
             }
-            let descriptor = try linking(on: name) { () throws(SystemError) in try SharedDescriptor(number) }
+            let descriptor = try SharedDescriptor(number, on: name)
             if let filter = options.filter { try attach(filter, to: number, on: name) }
             let ring = try linking(on: name) { () throws(SystemError) in
                 try configure(number, options)

@@ -27,9 +27,10 @@
             case .raw(let protocolNumber): (number, isRaw) = (Int32(protocolNumber), true)
             case .echo: (number, isRaw) = (isIPv6 ? 58 : 1, false)
             }
-            let opened = try linking { () throws(SystemError) in
-                try SharedDescriptor(Socket.internet(isIPv6: isIPv6, protocol: number, isRaw: isRaw))
+            let socket = try linking { () throws(SystemError) in
+                try Socket.internet(isIPv6: isIPv6, protocol: number, isRaw: isRaw)
             }
+            let opened = try SharedDescriptor(socket)
             if let filter { try PacketSocket.attach(filter, to: opened.number, on: nil) }
             descriptor = opened
             memory = PacketBatch(capacity: 1, frameSize: 1 << 16)
