@@ -10,6 +10,7 @@ package struct Thread: Sendable {
     ///
     /// Signals are left to the process's other threads.
     package init(name: String, core: Int? = nil, _ body: @escaping @Sendable () -> Void) {
+        // The new thread takes the one reference over that is made here.
         let start = unsafe Unmanaged.passRetained(
             Start {
                 apus_mask_signals(1)
@@ -30,6 +31,7 @@ package struct Thread: Sendable {
     /// The cores that this process may run on.
     package static var allowedCores: [Int] {
         var cores = [Int32](repeating: 0, count: 1024)
+        // The call writes no more numbers than the array has.
         let count = unsafe apus_allowed_cores(&cores, 1024)
         return cores.prefix(Int(max(count, 0))).map(Int.init)
     }
@@ -40,6 +42,7 @@ private final class Start {
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 
     static func run(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        // It is what init made for this thread, which takes the reference once.
         if let argument = unsafe argument {
             unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
         }

@@ -28,6 +28,7 @@
         }
 
         mutating func open(_ path: String) -> Int32 {
+            // The path is a string of ours, which ends in a zero while the call reads it.
             #if canImport(Darwin)
                 let number = unsafe Darwin.open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
             #else
@@ -96,6 +97,7 @@
 
         /// The address and the index of an interface (`getifaddrs(3)`, `struct sockaddr_dl`).
         static func identity(of interface: String) -> (address: MACAddress?, index: Int) {
+            // The name is a string of ours while the call reads it.
             let index = Int(unsafe if_nametoindex(interface))
             var first: UnsafeMutablePointer<ifaddrs>?
             guard unsafe getifaddrs(&first) == 0 else { return (nil, index) }

@@ -18,6 +18,7 @@
         borrowing func send(_ message: NetlinkMessage) throws(LinkError) {
             let number = descriptor.number
             let octets = message.octets
+            // The kernel copies the octets before the call returns.
             let transfer = unsafe octets.withUnsafeBytes { unsafe Socket.send(number, $0) }
             if let failure = transfer.failure { throw .call("send", interface: nil, code: failure) }
         }
@@ -27,6 +28,7 @@
             guard descriptor.enter() else { throw .closed }
             defer { descriptor.leave() }
             while true {
+                // The place is memory of this socket, as long as it says.
                 let place = unsafe memory.frame(0)
                 let transfer = unsafe Socket.receive(descriptor.number, into: place)
                 if let count = transfer.count {

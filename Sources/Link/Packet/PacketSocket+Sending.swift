@@ -45,6 +45,7 @@
             while next < count {
                 let batch = min(count - next, outgoing.capacity)
                 for place in 0..<batch {
+                    // A place of the batch, which this socket alone has.
                     unsafe lengths[place] = Self.written(outgoing.frame(place), next + place, write)
                 }
                 try push(batch, to: address, until: deadline)
@@ -71,6 +72,7 @@
             var hasRetried = false
             while sent < count {
                 let form = kernelForm(address)
+                // The lengths stay while the call reads them; there is one for each place.
                 let transfer = unsafe lengths.withUnsafeBufferPointer { lengths -> Transfer in
                     // The array has at least one element, hence an address.
                     guard let start = lengths.baseAddress else { return .wouldBlock }
@@ -94,6 +96,7 @@
             var hasRetried = false
             while next < count {
                 let first = next
+                // A slot that the kernel has given back is ours until it is committed.
                 while next < count, let place = unsafe ring.freeSlot {
                     ring.commit(unsafe Self.written(place, next, write))
                     next += 1

@@ -47,6 +47,7 @@
             defer { descriptor.leave() }
             let descriptor = descriptor
             while true {
+                // The kernel copies the packet before the call returns.
                 let transfer = unsafe packet.withUnsafeBytes { octets in
                     unsafe Socket.send(descriptor.number, octets, to: address)
                 }
@@ -64,6 +65,7 @@
             defer { descriptor.leave() }
             while true {
                 var sender = SocketAddress(ipv4: 0, port: 0)
+                // The place is memory of this socket, as long as it says.
                 let place = unsafe memory.frame(0)
                 let transfer = unsafe Socket.receive(descriptor.number, into: place, from: &sender)
                 if let count = transfer.count {
