@@ -142,6 +142,19 @@ package final class PacketRing {
         slot = (slot + 1) % transmit.frameCount
     }
 
+    /// Takes slots back that were committed and that the kernel has not begun to send.
+    package func withdraw() {
+        for _ in 0..<transmit.frameCount {
+            let last = (slot + transmit.frameCount - 1) % transmit.frameCount
+            let start = receive.byteCount + last * transmit.frameSize
+            // The kernel looks at slots only during a call, and there is none under way: a socket has one user.
+            let state = unsafe status(at: start + 20)
+            guard unsafe state.pointee.load(ordering: .acquiring) == UInt32(TP_STATUS_SEND_REQUEST) else { return }
+            unsafe state.pointee.store(UInt32(TP_STATUS_AVAILABLE), ordering: .releasing)
+            slot = last
+        }
+    }
+
     /// Makes the kernel send what was committed.
     package func flush(_ descriptor: Int32, to address: sockaddr_ll?) -> Transfer {
         // Nothing is sent but what lies in the ring: the call has no octets of its own.
