@@ -26,10 +26,10 @@ sources := Package.swift $(wildcard Sources Plugins Tests Fuzz Benchmarks)
 apus := .build/release/apus
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench hostile fuzz sanitize format lint docs install uninstall clean
+.PHONY: help demo build test bench bench-wire bench-link hostile fuzz sanitize format lint docs install uninstall clean
 
 help: ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) DEMO_SECONDS=$(DEMO_SECONDS) FUZZ_SECONDS=$(FUZZ_SECONDS) TEST=$(TEST) BENCH=$(BENCH)"
 
@@ -58,6 +58,16 @@ bench: ## Measure beside HAProxy, nginx, Envoy, Caddy and Traefik; options in BE
 	APUS_BENCH=1 $(SWIFT) build -c release
 	.build/release/apus-bench --apus $(apus) $(BENCH)
 
+bench-wire: ## Measure what reading a header costs, beside gopacket and scapy
+	@scripts/bootstrap bench
+	APUS_BENCH=1 $(SWIFT) build -c release --product wire-bench
+	@Benchmarks/WirePeers/run .build/release/wire-bench $(BENCH)
+
+bench-link: ## Measure frames per second on a veth pair, beside C and tcpdump; needs root
+	@scripts/bootstrap bench
+	APUS_BENCH=1 $(SWIFT) build -c release --product LinkBench
+	@.build/release/LinkBench $(BENCH)
+
 hostile: ## Send the hostile corpus through Apus and its peers, and print who breaks which rule
 	@scripts/bootstrap bench
 	APUS_BENCH=1 $(SWIFT) build -c release
@@ -69,7 +79,7 @@ fuzz: ## Fuzz every target for FUZZ_SECONDS
 
 sanitize: ## Run the tests under AddressSanitizer, then ThreadSanitizer
 	@scripts/bootstrap test
-	$(SWIFT) test --sanitize=address --scratch-path .build-address $(or $(TEST),$(unbound))
+	LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks.txt $(SWIFT) test --sanitize=address --scratch-path .build-address $(or $(TEST),$(unbound))
 	$(SWIFT) test --sanitize=thread --scratch-path .build-thread $(or $(TEST),$(unbound))
 
 format: ## Format the sources in place

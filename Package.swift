@@ -164,5 +164,5 @@ if Context.environment["APUS_BENCH"] != nil {
             name: "apus-hostile", dependencies: ["Hostile", "Lab"], path: "Benchmarks/Hostile", swiftSettings: tests))
     package.targets.append(
         .executableTarget(
-            name: "wire-bench", dependencies: ["Wire"], path: "Benchmarks/WireBench", swiftSettings: strict))
+            name: "wire-bench", dependencies: ["DHCP", "Wire"], path: "Benchmarks/WireBench", swiftSettings: strict))
 }

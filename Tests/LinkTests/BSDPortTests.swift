@@ -45,8 +45,17 @@ struct BSDPortTests {
         #expect(got[0].information.originalLength == 90 && got[0].information.timestamp == 3_000_000_000)
         #expect(got[0].information.source == MACAddress(2, 0, 0, 0, 0, 1) && got[0].information.interfaceIndex == 4)
         #expect(port.system.log.last == "read 4096")
-        // What a read gave before is not there a second time.
         #expect(try port.poll { _, _ in } == 0)
+    }
+
+    @Test func `what a read gave before is not there a second time behind a shorter one`() throws {
+        var system = PlayedBSD()
+        let records = PlayedBSD.record(frame(1)) + PlayedBSD.record(frame(2))
+        system.reads = [.success(records), .success(PlayedBSD.record(frame(3)))]
+        var port = try port(system)
+        var numbers: [UInt8] = []
+        for _ in 0..<2 { try port.poll { octets, _ in numbers.append(octets.copied()[14]) } }
+        #expect(numbers == [1, 2, 3])
     }
 
     @Test func `frames of other types stay away, and long ones are cut`() throws {
