@@ -115,6 +115,12 @@ let package = Package(
         .executableTarget(
             name: "read-a-frame", dependencies: ["Wire"], path: "Examples/read-a-frame", exclude: ["check"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "offer-an-address", dependencies: ["DHCP", "Wire"], path: "Examples/offer-an-address",
+            exclude: ["check"], swiftSettings: strict),
+        .executableTarget(
+            name: "watch-a-link", dependencies: ["Link", "Wire"], path: "Examples/watch-a-link", exclude: ["check"],
+            swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]
