@@ -13,11 +13,12 @@ BENCH ?=
 TEST ?=
 
 # Tests that start programs and count on time, or that keep every core busy: one after another.
-apart := IntegrationTests|HostileTests|LabTests|Differential
+starting := IntegrationTests|HostileTests|LabTests|Differential
+apart := $(starting)|LinkTests
 
 # Without TEST, the sanitizers run what starts no other programs: those they do not see, and the time limits of the tests
 # that do are not made for their slowness.
-unbound := --skip '$(apart)|ApusTests|ArchitectureTests'
+unbound := --skip '$(starting)|ApusTests|ArchitectureTests'
 
 # Crashes end at once instead of being symbolicated, which the tests that provoke them would wait for.
 export SWIFT_BACKTRACE ?= enable=no
