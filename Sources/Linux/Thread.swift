@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// A thread of the system with a loop of its own; to be joined by whoever started it.
+/// A thread of the system with a loop of its own; to be joined, or detached, by whoever started it.
 package struct Thread: Sendable {
     // pthread_t is a handle that any thread may join, once.
     private let handle: pthread_t
@@ -27,6 +27,9 @@ package struct Thread: Sendable {
 
     /// Waits until the thread has ended.
     package func join() { pthread_join(handle, nil) }
+
+    /// Lets the thread give its memory back by itself when it ends; nobody may join it then.
+    package func detach() { pthread_detach(handle) }
 
     /// The cores that this process may run on.
     package static var allowedCores: [Int] {
