@@ -13,11 +13,12 @@ BENCH ?=
 TEST ?=
 
 # Tests that start programs and count on time, or that keep every core busy: one after another.
-apart := IntegrationTests|FaultTests|HostileTests|LabTests|Differential
+starting := IntegrationTests|FaultTests|HostileTests|LabTests|Differential
+apart := $(starting)|LinkTests
 
 # Without TEST, the sanitizers run what starts no other programs: those they do not see, and the time limits of the tests
 # that do are not made for their slowness.
-unbound := --skip '$(apart)|ApusTests|ArchitectureTests'
+unbound := --skip '$(starting)|ApusTests|ArchitectureTests'
 
 # Crashes end at once instead of being symbolicated, which the tests that provoke them would wait for.
 export SWIFT_BACKTRACE ?= enable=no
@@ -26,10 +27,11 @@ sources := Package.swift $(wildcard Sources Plugins Tests Fuzz Benchmarks)
 apus := .build/release/apus
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench hostile crowd fuzz sanitize format lint docs install uninstall clean
+.PHONY: help demo build test bench bench-wire bench-link hostile crowd fuzz sanitize format lint docs install uninstall \
+	clean
 
 help: ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) DEMO_SECONDS=$(DEMO_SECONDS) FUZZ_SECONDS=$(FUZZ_SECONDS) TEST=$(TEST) BENCH=$(BENCH)"
 
@@ -57,6 +59,16 @@ bench: ## Measure beside HAProxy, nginx, Envoy, Caddy and Traefik; options in BE
 	@scripts/bootstrap bench
 	APUS_BENCH=1 $(SWIFT) build -c release
 	.build/release/apus-bench --apus $(apus) $(BENCH)
+
+bench-wire: ## Measure what reading a header costs, beside gopacket and scapy
+	@scripts/bootstrap bench
+	APUS_BENCH=1 $(SWIFT) build -c release --product wire-bench
+	@Benchmarks/WirePeers/run .build/release/wire-bench $(BENCH)
+
+bench-link: ## Measure frames per second on a veth pair, beside C and tcpdump; needs root
+	@scripts/bootstrap bench
+	APUS_BENCH=1 $(SWIFT) build -c release --product LinkBench
+	@.build/release/LinkBench $(BENCH)
 
 hostile: ## Send the hostile corpus through Apus and its peers, and print who breaks which rule
 	@scripts/bootstrap bench

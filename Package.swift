@@ -119,6 +119,12 @@ let package = Package(
         .executableTarget(
             name: "read-a-frame", dependencies: ["Wire"], path: "Examples/read-a-frame", exclude: ["check"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "offer-an-address", dependencies: ["DHCP", "Wire"], path: "Examples/offer-an-address",
+            exclude: ["check"], swiftSettings: strict),
+        .executableTarget(
+            name: "watch-a-link", dependencies: ["Link", "Wire"], path: "Examples/watch-a-link", exclude: ["check"],
+            swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]
@@ -168,5 +174,5 @@ if Context.environment["APUS_BENCH"] != nil {
             name: "apus-hostile", dependencies: ["Hostile", "Lab"], path: "Benchmarks/Hostile", swiftSettings: tests))
     package.targets.append(
         .executableTarget(
-            name: "wire-bench", dependencies: ["Wire"], path: "Benchmarks/WireBench", swiftSettings: strict))
+            name: "wire-bench", dependencies: ["DHCP", "Wire"], path: "Benchmarks/WireBench", swiftSettings: strict))
 }

@@ -1,13 +1,16 @@
+import DHCP
 import Wire
 
 /// What reading and writing a frame costs, from another module: prints a line `JOB<tab>NANOSECONDS` for each job.
 ///
-/// `wire-bench [FRAMES]`: how many frames each job takes, ten million if not said. One round; `Benchmarks/WirePeers/run`
-/// repeats it in turn with others.
+/// `wire-bench [FRAMES [NAME=OCTETS]... [only=JOB]]`: how many frames each job takes, ten million if not said, and what some
+/// jobs read, in hexadecimal. One round; `Benchmarks/WirePeers/run` repeats it in turn with others.
 @main
 enum WireBench {
     static func main() {
-        let frames = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 10_000_000
+        let arguments = CommandLine.arguments.dropFirst()
+        let frames = arguments.first.flatMap { Int($0) } ?? 10_000_000
+        let samples = Samples(arguments.dropFirst())
         let udp = sample(payload: 22)
         let large = [UInt8](repeating: 0xA5, count: 1500)
         measure("seven fields of Ethernet, IPv4 and UDP", frames) { sevenFields(udp.span.octets) }
@@ -17,6 +20,10 @@ enum WireBench {
         }
         measure("the checksum of 1500 octets", frames / 10) { UInt64(Checksum.of(large.span.octets)) }
         measure("IPv6 text read", frames / 10) { text("2001:db8::8:800:200c:417a") }
+        measure("ARP packet", frames, samples["ARP"]) { arp($0) }
+        measure("IPv6 header", frames, samples["IPv6"]) { ipv6($0) }
+        measure("TCP header and its options", frames, samples["TCP"]) { tcp($0) }
+        measure("DHCPv4 message, its type and address", frames / 10, samples["DHCPv4"]) { dhcp($0) }
     }
 
     /// By the three headers' readers; not inlined, so that the loop cannot keep anything.
@@ -77,7 +84,14 @@ enum WireBench {
         }
     }
 
+    /// Measures a job that reads a sample, if there is one.
+    static func measure(_ job: String, _ count: Int, _ sample: [UInt8]?, _ work: (RawSpan) -> UInt64) {
+        guard let sample else { return }
+        measure(job, count) { work(sample.span.octets) }
+    }
+
     static func measure(_ job: String, _ count: Int, _ work: () -> UInt64) {
+        if let only = Samples.only, only != job { return }
         var sum: UInt64 = 0
         let clock = ContinuousClock()
         let start = clock.now

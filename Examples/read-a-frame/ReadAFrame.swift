@@ -13,6 +13,9 @@ enum ReadAFrame {
         if let ip = frame.ipv4 { print("IPv4 from \(ip.source) to \(ip.destination)") }
         if let ip = frame.ipv6 { print("IPv6 from \(ip.source) to \(ip.destination)") }
         if case .udp(let udp)? = frame.transport { print("UDP to port \(udp.destination)") }
+        if case .tcp(let tcp)? = frame.transport {
+            print("TCP to port \(tcp.destination), sequence \(tcp.sequenceNumber)")
+        }
         print("\(frame.payload.count) octets of payload")
         if let error = frame.error, let offset = frame.errorOffset { print("at octet \(offset): \(error)") }
     }

@@ -3,17 +3,18 @@ import Wire
 
 /// Gives any octets to each reader of `Link`, and holds what comes of them against what is promised.
 ///
-/// The first octet selects the reader: filters, netlink messages, capture files, records of BPF devices.
+/// The first octet selects the reader: filters, netlink messages, capture files, records of BPF devices, cooked headers.
 @c(LLVMFuzzerTestOneInput)
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let octets = unsafe Array(UnsafeBufferPointer(start: start, count: count))
     guard let kind = octets.first else { return 0 }
     let input = Array(octets.dropFirst())
-    switch kind % 4 {
+    switch kind % 5 {
     case 0: fuzzFilter(input)
     case 1: fuzzNetlink(input)
     case 2: fuzzCapture(input)
-    default: fuzzRecords(input)
+    case 3: fuzzRecords(input)
+    default: fuzzCooked(input)
     }
     return 0
 }
@@ -40,6 +41,9 @@ private func fuzzFilter(_ input: [UInt8]) {
         let lines = program.description.split(separator: "\n", omittingEmptySubsequences: false)
         precondition(lines.count == instructions.count, "each instruction has its line")
         precondition(!program.description.contains("unimp"), "what is accepted has a name")
+        if let cooked = program.cooked() {
+            precondition(cooked.instructions.count == instructions.count, "each instruction has its other form")
+        }
     } catch {
         precondition(!error.description.isEmpty, "a refusal says why")
     }
@@ -86,6 +90,23 @@ private func fuzzRecords(_ input: [UInt8]) {
         }
         precondition(total <= input.count && count * 18 <= input.count, "records do not overlap")
         precondition(broken <= 1, "a walk ends at the first broken record")
+    }
+}
+
+/// Cooked headers of both versions: what is read is written as it was, but for what is reserved.
+private func fuzzCooked(_ input: [UInt8]) {
+    var rest = input.span.octets
+    if let header = try? CookedHeader(reading: &rest) {
+        precondition(rest.byteCount == input.count - CookedHeader.size, "a header has its size")
+        var expected = Array(input.prefix(CookedHeader.size))
+        (expected[2], expected[3]) = (0, 0)
+        let written = [UInt8](capacity: CookedHeader.size, initializingWith: header.write)
+        precondition(written == expected, "what was read is written as it came")
+    }
+    rest = input.span.octets
+    if let header = try? CookedHeader(readingVersion1: &rest) {
+        precondition(rest.byteCount == input.count - 16, "a header of version 1 has its size")
+        precondition(header.interfaceIndex == nil, "version 1 tells of no interface")
     }
 }
 

@@ -1,5 +1,4 @@
 public import SystemPackage
-package import Linux
 
 /// Why something on a link did not work.
 public enum LinkError: Error, Equatable, Sendable {
@@ -26,10 +25,6 @@ public enum LinkError: Error, Equatable, Sendable {
 
     /// The system lacks what was asked for.
     case unsupported(String)
-
-    package init(_ error: SystemError, on interface: String? = nil) {
-        self = .call(error.call, interface: interface, code: error.code)
-    }
 }
 
 extension LinkError: CustomStringConvertible {
@@ -47,23 +42,25 @@ extension LinkError: CustomStringConvertible {
         }
     }
 
+    /// What one needs, and how to come by it.
+    private static var rights: String {
+        #if os(Linux)
+            "raw and packet sockets need CAP_NET_RAW, and changes to interfaces CAP_NET_ADMIN: run as root, or "
+                + "`setcap cap_net_raw,cap_net_admin+ep` the program"
+        #else
+            "/dev/bpf* are open to root, and to whom else the system's administrator lets read and write them: run as "
+                + "root, or join their group (`ls -l /dev/bpf0`)"
+        #endif
+    }
+
     /// What a person can do about it.
     private static func advice(_ call: String, _ code: Errno) -> String {
         switch code {
-        case .notPermitted, .permissionDenied:
-            "; raw and packet sockets need CAP_NET_RAW, and changes to interfaces CAP_NET_ADMIN: run as root, or "
-                + "`setcap cap_net_raw,cap_net_admin+ep` the program"
+        case .notPermitted, .permissionDenied: "; \(rights)"
         case .networkDown: "; the interface is down: `ip link set … up`"
         case .noBufferSpace: "; the interface's queue is full: send more slowly, or wait and try again"
         case .noMemory: "; fewer or smaller ring blocks may fit"
         default: ""
         }
     }
-}
-
-/// Runs a call of `Linux`, and names the interface in what it throws.
-func linking<R: ~Copyable>(
-    on interface: String? = nil, _ body: () throws(SystemError) -> R
-) throws(LinkError) -> R {
-    do throws(SystemError) { return try body() } catch { throw LinkError(error, on: interface) }
 }

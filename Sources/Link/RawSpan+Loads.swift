@@ -1,11 +1,16 @@
-// Loads in this machine's order, which `Wire` has no use for. Each is checked against the span's end by the standard
-// library, and any octets make an integer, hence they are safe.
+// Loads in this machine's order, which `Wire` has no use for.
 extension RawSpan {
     /// Two octets in this machine's order.
-    func host16(at offset: Int) -> UInt16 { unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self) }
+    func host16(at offset: Int) -> UInt16 {
+        // The standard library checks the offset, and any octets make an integer.
+        unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self)
+    }
 
     /// Four octets in this machine's order.
-    func host32(at offset: Int) -> UInt32 { unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self) }
+    func host32(at offset: Int) -> UInt32 {
+        // The standard library checks the offset, and any octets make an integer.
+        unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
+    }
 
     /// All octets, copied.
     package func copied() -> [UInt8] {

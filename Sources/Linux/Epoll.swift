@@ -14,6 +14,7 @@ package struct Epoll: ~Copyable {
 
     /// Registers `target` for `events`; `token` comes back with each of them.
     package borrowing func add(_ target: Int32, events: UInt32, token: UInt64) throws(SystemError) {
+        // The kernel copies the event; its token is read back as the number that it is here.
         var event = unsafe epoll_event(events: events, data: epoll_data_t(u64: token))
         let descriptor = descriptor
         try require(.epoll_ctl, target) { unsafe Int(epoll_ctl(descriptor, EPOLL_CTL_ADD, target, &event)) }
@@ -21,6 +22,7 @@ package struct Epoll: ~Copyable {
 
     /// Takes a registration back.
     package borrowing func remove(_ target: Int32) {
+        // The kernel wants an event, and does not look at it.
         var event = unsafe epoll_event()
         let descriptor = descriptor
         _ = invoke(.epoll_ctl, target) { unsafe Int(epoll_ctl(descriptor, EPOLL_CTL_DEL, target, &event)) }

@@ -24,6 +24,7 @@ package struct EventDescriptor: ~Copyable, Sendable {
     package borrowing func clear() {
         var count: UInt64 = 0
         let descriptor = descriptor
+        // The counter is the eight octets that the call writes.
         _ = invoke(.read, descriptor) { unsafe read(descriptor, &count, 8) }
     }
 }

@@ -21,6 +21,7 @@ package enum File {
     /// Opens a file for appending, making it where it is missing, without ever waiting for a FIFO's reader.
     package static func openForAppending(_ path: String) -> Transfer {
         let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+        // The path is a string of ours while the call reads it.
         return Transfer(raw: invoke(.open) { unsafe Int(apus_open(path, flags, 0o640)) })
     }
 
@@ -28,6 +29,7 @@ package enum File {
     package static func append(
         _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, to descriptor: Int32
     ) -> Transfer {
+        // Both pieces are lent for as long as this call takes, and the kernel only reads them.
         let pieces = unsafe [piece(first), piece(second)]
         return Transfer(raw: invoke(.writev, descriptor) { unsafe writev(descriptor, pieces, 2) })
     }
@@ -35,6 +37,7 @@ package enum File {
     /// What a descriptor stands for.
     package static func identity(of descriptor: Int32) -> Result<Identity, Errno> {
         var status = stat()
+        // The call fills the structure, which is on our stack.
         return unsafe fstat(descriptor, &status) == 0
             ? .success(Identity(status)) : .failure(Errno(rawValue: errno))
     }
@@ -42,16 +45,19 @@ package enum File {
     /// What a path stands for now.
     package static func identity(at path: String) -> Result<Identity, Errno> {
         var status = stat()
+        // The call fills the structure on our stack, and reads a string of ours.
         return unsafe stat(path, &status) == 0 ? .success(Identity(status)) : .failure(Errno(rawValue: errno))
     }
 
     /// Waits until a descriptor can be written or read, or is broken; false when the time was over first.
     package static func wait(for descriptor: Int32, toWrite: Bool, milliseconds: Int32) -> Bool {
         var wait = pollfd(fd: descriptor, events: Int16(toWrite ? POLLOUT : POLLIN), revents: 0)
+        // The call reads and writes the one structure on our stack.
         return unsafe poll(&wait, 1, milliseconds) > 0
     }
 
     private static func piece(_ octets: UnsafeRawBufferPointer) -> iovec {
+        // The kernel reads what it points to, and writes nothing: `writev` alone gets it.
         unsafe iovec(iov_base: UnsafeMutableRawPointer(mutating: octets.baseAddress), iov_len: octets.count)
     }
 }

@@ -21,6 +21,7 @@ package struct Guarded<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
     }
 
     deinit {
+        // Nobody has a reference any more, hence nobody holds the mutex or the value.
         unsafe pthread_mutex_destroy(mutex)
         unsafe mutex.deallocate()
         unsafe value.deinitialize(count: 1)
@@ -31,6 +32,7 @@ package struct Guarded<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
     package borrowing func withLock<Result: ~Copyable, Failure>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {
+        // The pointers are valid until deinit, and the value is touched by whoever holds the mutex alone.
         let code = unsafe pthread_mutex_lock(mutex)
         precondition(code == 0, "a thread does not take a lock that it holds")
         defer { unsafe pthread_mutex_unlock(mutex) }

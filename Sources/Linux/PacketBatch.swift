@@ -39,6 +39,7 @@ package final class PacketBatch {
     }
 
     deinit {
+        // All five were allocated in init, and nothing lent of them outlives this.
         unsafe memory.deallocate()
         unsafe messages.deallocate()
         unsafe vectors.deallocate()
@@ -49,12 +50,14 @@ package final class PacketBatch {
     /// The memory of one frame.
     package func frame(_ index: Int) -> UnsafeMutableRawBufferPointer {
         precondition(index >= 0 && index < capacity, "a frame of the batch")
+        // The precondition keeps the place inside of what was allocated.
         return unsafe UnsafeMutableRawBufferPointer(start: memory + index * frameSize, count: frameSize)
     }
 
     /// Receives what is there, and does not wait.
     package func receive(from descriptor: Int32) -> Transfer {
         let fresh = used == 0 ? capacity : used
+        // `fresh` is at most the capacity: every index is of an element that init made.
         for index in 0..<fresh {
             unsafe messages[index].header.name = UnsafeMutableRawPointer(addresses + index)
             unsafe messages[index].header.name_length = socklen_t(MemoryLayout<sockaddr_ll>.size)
@@ -92,6 +95,7 @@ package final class PacketBatch {
         to descriptor: Int32, from first: Int, count: Int, lengths: UnsafePointer<Int>, address: sockaddr_ll?
     ) -> Transfer {
         precondition(first >= 0 && count > 0 && first + count <= capacity, "frames of the batch")
+        // There is one address at least; the precondition keeps the indexes inside of the batch.
         if let address { unsafe addresses[0] = address }
         for index in first..<first + count {
             precondition(unsafe lengths[index] <= frameSize, "a frame fits its place")

@@ -58,6 +58,7 @@ package final class PacketRing {
         var start: UnsafeMutableRawPointer?
         let count = receive.byteCount + transmit.byteCount
         try require(.mmap, descriptor) {
+            // The kernel maps what the two requests above asked for, at a place that is nobody else's.
             unsafe start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
             return unsafe start == MAP_FAILED ? -1 : 0
         }
@@ -65,12 +66,16 @@ package final class PacketRing {
         unsafe self.base = base
     }
 
-    deinit { unsafe munmap(base, receive.byteCount + transmit.byteCount) }
+    deinit {
+        // The very range that was mapped; frames lent of it are used up before.
+        unsafe munmap(base, receive.byteCount + transmit.byteCount)
+    }
 
     /// A status word that the kernel writes too.
     ///
     /// It is four octets, aligned, and an `Atomic<UInt32>` has no other content.
     private func status(at offset: Int) -> UnsafeMutablePointer<Atomic<UInt32>> {
+        // The kernel aligns blocks and slots to pages and to sixteen octets, and the word lies at a multiple of four.
         unsafe (base + offset).assumingMemoryBound(to: Atomic<UInt32>.self)
     }
 
@@ -81,6 +86,7 @@ package final class PacketRing {
 
     /// Lends up to `limit` frames that have come; their memory is the kernel's again when this is called anew.
     package func poll(limit: Int, _ body: (UnsafeRawBufferPointer, PacketHead) -> Void) -> Int {
+        // A block that the kernel has handed over is ours until its status is given back; its offsets are checked against its end.
         var count = 0
         while count < limit {
             let start = block * receive.blockSize
@@ -118,6 +124,7 @@ package final class PacketRing {
     /// The free slot that the next frame goes to; nil while the kernel has them all.
     package var freeSlot: UnsafeMutableRawBufferPointer? {
         let start = receive.byteCount + slot * transmit.frameSize
+        // The slot lies in the transmit ring: its number is below the ring's count.
         let state = unsafe status(at: start + 20).pointee.load(ordering: .acquiring)
         guard state == UInt32(TP_STATUS_AVAILABLE) || state & UInt32(TP_STATUS_WRONG_FORMAT) != 0 else { return nil }
         return unsafe UnsafeMutableRawBufferPointer(
@@ -127,6 +134,7 @@ package final class PacketRing {
     /// Hands the free slot, filled with `count` octets, to the kernel, which sends it at the next `flush`.
     package func commit(_ count: Int) {
         let start = receive.byteCount + slot * transmit.frameSize
+        // The slot lies in the transmit ring and is ours, since `freeSlot` gave it; the status, stored last, hands it over.
         unsafe base.storeBytes(of: 0, toByteOffset: start, as: UInt32.self)
         unsafe base.storeBytes(of: UInt32(count), toByteOffset: start + 12, as: UInt32.self)
         unsafe base.storeBytes(of: UInt32(count), toByteOffset: start + 16, as: UInt32.self)
@@ -134,8 +142,22 @@ package final class PacketRing {
         slot = (slot + 1) % transmit.frameCount
     }
 
+    /// Takes slots back that were committed and that the kernel has not begun to send.
+    package func withdraw() {
+        for _ in 0..<transmit.frameCount {
+            let last = (slot + transmit.frameCount - 1) % transmit.frameCount
+            let start = receive.byteCount + last * transmit.frameSize
+            // The kernel looks at slots only during a call, and there is none under way: a socket has one user.
+            let state = unsafe status(at: start + 20)
+            guard unsafe state.pointee.load(ordering: .acquiring) == UInt32(TP_STATUS_SEND_REQUEST) else { return }
+            unsafe state.pointee.store(UInt32(TP_STATUS_AVAILABLE), ordering: .releasing)
+            slot = last
+        }
+    }
+
     /// Makes the kernel send what was committed.
     package func flush(_ descriptor: Int32, to address: sockaddr_ll?) -> Transfer {
+        // Nothing is sent but what lies in the ring: the call has no octets of its own.
         unsafe Socket.send(descriptor, UnsafeRawBufferPointer(start: nil, count: 0), to: address)
     }
 }

@@ -12,6 +12,7 @@ package struct Pipe: BitwiseCopyable, Sendable {
     package init(capacity: Int) throws(SystemError) {
         var ends: [2 of Int32] = [-1, -1]
         try require(.pipe2) {
+            // An inline array of two numbers lies in memory as C's does, and the call writes two.
             unsafe withUnsafeMutablePointer(to: &ends) {
                 unsafe Int(apus_pipe(UnsafeMutableRawPointer($0).assumingMemoryBound(to: Int32.self)))
             }

@@ -7,6 +7,7 @@ package enum DescriptorLimit {
     /// If that is less than `wanted`, that is asked for; an administrator gets it (`CAP_SYS_RESOURCE`).
     package static func raise(to wanted: Int = 0) -> Int {
         var limit = rlimit()
+        // The calls fill and read the structure, which is on our stack.
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
         if limit.rlim_max < wanted {
             var more = rlimit(rlim_cur: rlim_t(wanted), rlim_max: rlim_t(wanted))

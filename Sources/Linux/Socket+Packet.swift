@@ -24,6 +24,7 @@ extension Socket {
         form.sll_protocol = number.bigEndian
         form.sll_ifindex = Int32(bitPattern: interface)
         form.sll_halen = length
+        // The field has eight octets, as many as are stored.
         unsafe withUnsafeMutableBytes(of: &form.sll_addr) {
             unsafe $0.storeBytes(of: address.bigEndian, as: UInt64.self)
         }
@@ -35,6 +36,7 @@ extension Socket {
         _ descriptor: Int32, interface: UInt32, protocol number: UInt16
     ) throws(SystemError) {
         var form = linkAddress(interface: interface, protocol: number)
+        // The kernel reads a sockaddr_ll where the type says sockaddr: the length tells it.
         try require(.bind, descriptor) {
             unsafe withUnsafePointer(to: &form) {
                 unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -48,6 +50,7 @@ extension Socket {
     package static func packetAddress(_ descriptor: Int32) throws(SystemError) -> sockaddr_ll {
         var form = sockaddr_ll()
         var length = socklen_t(MemoryLayout<sockaddr_ll>.size)
+        // The kernel writes a sockaddr_ll where the type says sockaddr: no more than the length allows.
         try require(.getsockname, descriptor) {
             unsafe withUnsafeMutablePointer(to: &form) {
                 unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -79,6 +82,7 @@ extension Socket {
     ) throws(SystemError) {
         var value = value
         try require(.setsockopt, descriptor) {
+            // The kernel copies as many octets as the value has.
             unsafe Int(setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Value>.size)))
         }
     }
@@ -101,6 +105,7 @@ extension Socket {
         var counters = tpacket_stats_v3()
         var length = socklen_t(MemoryLayout<tpacket_stats_v3>.size)
         try require(.getsockopt, descriptor) {
+            // The kernel fills the structure, no more than the length allows.
             unsafe Int(getsockopt(descriptor, SOL_PACKET, PACKET_STATISTICS, &counters, &length))
         }
         return (counters.tp_packets, counters.tp_drops, counters.tp_freeze_q_cnt)
@@ -110,6 +115,7 @@ extension Socket {
     package static func send(
         _ descriptor: Int32, _ frame: UnsafeRawBufferPointer, to address: sockaddr_ll?
     ) -> Transfer {
+        // The kernel reads the frame and the address, which both stay for the call, and keeps neither.
         guard var address else { return unsafe send(descriptor, frame) }
         return Transfer(
             raw: invoke(.send, descriptor) {
@@ -129,6 +135,7 @@ extension Socket {
     ) -> Transfer {
         Transfer(
             raw: invoke(.send, descriptor) {
+                // The kernel reads the packet and the address, which both stay for the call, and keeps neither.
                 unsafe address.withKernelForm { form, length in
                     unsafe sendto(descriptor, packet.baseAddress, packet.count, 0, form, length)
                 }
@@ -141,6 +148,7 @@ extension Socket {
     ) -> Transfer {
         var form = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        // The kernel writes no more than the lengths of the memory and of the address allow.
         let result = invoke(.recv, descriptor) {
             unsafe withUnsafeMutablePointer(to: &form) {
                 unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -163,6 +171,7 @@ extension Socket {
     ) -> Awaited {
         var ready: Int32 = 0
         _ = invoke(.ppoll, descriptor) {
+            // The call writes the one number on our stack.
             let count = unsafe apus_wait(descriptor, wake, toWrite ? 2 : 1, nanoseconds, &ready)
             return count < 0 && errno == EINTR ? 0 : Int(count)
         }
@@ -170,7 +179,10 @@ extension Socket {
     }
 
     /// The index of an interface; 0 if there is none of that name.
-    package static func interfaceIndex(_ name: String) -> UInt32 { unsafe if_nametoindex(name) }
+    package static func interfaceIndex(_ name: String) -> UInt32 {
+        // The name is a string of ours while the call reads it.
+        unsafe if_nametoindex(name)
+    }
 
     private static var SOL_PACKET: Int32 { 263 }
 }

@@ -5,12 +5,14 @@ extension Socket {
     /// Receives into `memory`; a count of zero is the end of the stream.
     package static func receive(_ descriptor: Int32, into memory: UnsafeMutableRawBufferPointer) -> Transfer {
         Transfer(
+            // The kernel writes no more than the memory has, which is lent for the call.
             raw: invoke(.recv, descriptor) { unsafe recv(descriptor, memory.baseAddress, memory.count, 0) })
     }
 
     /// Looks whether a stream has octets or its end waiting, and takes nothing.
     package static func peek(_ descriptor: Int32) -> Transfer {
         var octet: UInt8 = 0
+        // The kernel writes one octet on our stack.
         return Transfer(raw: invoke(.recv, descriptor) { unsafe recv(descriptor, &octet, 1, Int32(MSG_PEEK)) })
     }
 
@@ -23,6 +25,7 @@ extension Socket {
         let flags = isMoreToCome ? Int32(MSG_NOSIGNAL | MSG_MORE) : Int32(MSG_NOSIGNAL)
         return Transfer(
             raw: invoke(.send, descriptor) {
+                // The kernel reads the memory, which is lent for the call, and keeps nothing.
                 unsafe Glibc.send(descriptor, memory.baseAddress, memory.count, flags)
             })
     }
@@ -31,6 +34,7 @@ extension Socket {
     package static func send(
         _ descriptor: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
     ) -> Transfer {
+        // Both pieces are lent for the call, in which the kernel only reads them.
         if unsafe first.isEmpty { return unsafe send(descriptor, second) }
         if unsafe second.isEmpty { return unsafe send(descriptor, first) }
         var pieces: [2 of iovec] = unsafe [

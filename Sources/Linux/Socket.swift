@@ -30,6 +30,7 @@ package enum Socket {
             try set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
             if address.isIPv6, address.bits == 0 { try set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
             try require(.bind, descriptor) {
+                // The form stays for the call, and its length is right.
                 unsafe address.withKernelForm { form, length in unsafe Int(Glibc.bind(descriptor, form, length)) }
             }
             try require(.listen, descriptor) { Int(Glibc.listen(descriptor, backlog)) }
@@ -45,6 +46,7 @@ package enum Socket {
         var form = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let result = invoke(.accept4, listener) {
+            // The kernel writes no more of the address than its length allows.
             unsafe Int(apus_accept4(listener, &form, &length))
         }
         if result >= 0, let address = SocketAddress(form) { client = address }
@@ -55,6 +57,7 @@ package enum Socket {
     package static func connect(_ descriptor: Int32, to address: SocketAddress) -> Transfer {
         Transfer(
             raw: invoke(.connect, descriptor) {
+                // The form stays for the call, and its length is right.
                 unsafe address.withKernelForm { form, length in unsafe Int(Glibc.connect(descriptor, form, length)) }
             })
     }
@@ -64,6 +67,7 @@ package enum Socket {
         var code: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         let result = invoke(.getsockopt, descriptor) {
+            // The kernel writes the four octets of the number.
             unsafe Int(getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length))
         }
         if result < 0 { return Errno(rawValue: Int32(-result)) }
@@ -78,6 +82,7 @@ package enum Socket {
         var form = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         try require(.getsockname, descriptor) {
+            // Any address fits a sockaddr_storage, and the kernel writes no more than the length allows.
             unsafe withUnsafeMutablePointer(to: &form) {
                 unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                     unsafe Int(getsockname(descriptor, $0, &length))
@@ -118,6 +123,7 @@ package enum Socket {
     package static func resetOnClose(_ descriptor: Int32) {
         var setting = linger(l_onoff: 1, l_linger: 0)
         _ = invoke(.setsockopt, descriptor) {
+            // The kernel copies the structure, which is on our stack.
             unsafe Int(
                 setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &setting, socklen_t(MemoryLayout<linger>.size)))
         }
@@ -133,6 +139,7 @@ package enum Socket {
     package static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32) throws(SystemError) {
         var value = value
         try require(.setsockopt, descriptor) {
+            // The kernel copies the four octets of the number.
             unsafe Int(setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size)))
         }
     }

@@ -50,6 +50,7 @@ public struct SocketAddress: Hashable, Sendable, BitwiseCopyable {
         // C would read the text only up to it.
         guard !host.utf8.contains(0) else { return nil }
         var version4 = in_addr()
+        // The text has no zero inside, and the calls fill the structures on our stack, which are as large as their families'.
         if unsafe inet_pton(AF_INET, host, &version4) == 1 {
             self.init(ipv4: UInt32(bigEndian: version4.s_addr), port: port)
             return
@@ -67,6 +68,7 @@ public struct SocketAddress: Hashable, Sendable, BitwiseCopyable {
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         if let plain = unmapped {
             var address = in_addr(s_addr: plain.bigEndian)
+            // The calls read as many octets as their family has, and write a text that fits the array.
             _ = unsafe inet_ntop(AF_INET, &address, &text, socklen_t(text.count))
         } else {
             var address = bits.bigEndian
@@ -94,6 +96,7 @@ extension SocketAddress {
             form.sin6_family = sa_family_t(AF_INET6)
             form.sin6_port = port.bigEndian
             form.sin6_scope_id = scope
+            // The field has sixteen octets; a form is lent under the head that all have in common, with its own length.
             unsafe withUnsafeMutableBytes(of: &form.sin6_addr) {
                 unsafe $0.storeBytes(of: bits.bigEndian, as: UInt128.self)
             }
@@ -118,6 +121,7 @@ extension SocketAddress {
     package init?(_ form: sockaddr_storage) {
         switch Int32(form.ss_family) {
         case AF_INET:
+            // The family says which form the kernel wrote, and a sockaddr_storage has room and alignment for each.
             let address = unsafe withUnsafeBytes(of: form) { unsafe $0.load(as: sockaddr_in.self) }
             self.init(ipv4: UInt32(bigEndian: address.sin_addr.s_addr), port: UInt16(bigEndian: address.sin_port))
         case AF_INET6:

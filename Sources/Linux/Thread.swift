@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// A thread of the system with a loop of its own; to be joined by whoever started it.
+/// A thread of the system with a loop of its own; to be joined, or detached, by whoever started it.
 package struct Thread: Sendable {
     // pthread_t is a handle that any thread may join, once.
     private let handle: pthread_t
@@ -10,6 +10,7 @@ package struct Thread: Sendable {
     ///
     /// Signals are left to the process's other threads.
     package init(name: String, core: Int? = nil, _ body: @escaping @Sendable () -> Void) {
+        // The new thread takes the one reference over that is made here.
         let start = unsafe Unmanaged.passRetained(
             Start {
                 apus_mask_signals(1)
@@ -27,9 +28,13 @@ package struct Thread: Sendable {
     /// Waits until the thread has ended.
     package func join() { pthread_join(handle, nil) }
 
+    /// Lets the thread give its memory back by itself when it ends; nobody may join it then.
+    package func detach() { pthread_detach(handle) }
+
     /// The cores that this process may run on.
     package static var allowedCores: [Int] {
         var cores = [Int32](repeating: 0, count: 1024)
+        // The call writes no more numbers than the array has.
         let count = unsafe apus_allowed_cores(&cores, 1024)
         return cores.prefix(Int(max(count, 0))).map(Int.init)
     }
@@ -40,6 +45,7 @@ private final class Start {
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 
     static func run(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        // It is what init made for this thread, which takes the reference once.
         if let argument = unsafe argument {
             unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
         }

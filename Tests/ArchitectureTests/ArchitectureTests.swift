@@ -30,6 +30,11 @@ struct ArchitectureTests {
         try report(SourceFile.all(in: Self.ours).flatMap { Violations.unprovenPromises(in: $0) })
     }
 
+    @Test func `each unsafe expression has its reason beside it`() throws {
+        let files = try SourceFile.all(in: ["Sources"])
+        report(files.flatMap { Violations.unexplainedUnsafe(in: $0) })
+    }
+
     @Test func `tests see what the package sees, and no more`() throws {
         let word = "@test" + "able"
         let files = try SourceFile.all(in: ["Tests"])
@@ -97,5 +102,24 @@ struct ViolationTests {
     @Test func `a promise with its proof passes`() {
         let text = "// Only one thread writes it.\n@safe\nfinal class A: @unchecked " + "Sendable {}"
         #expect(Violations.unprovenPromises(in: SourceFile(path: "A.swift", text: text)) == [])
+    }
+
+    @Test(arguments: [
+        ("func a() {", "", true), ("func a() {", "    // It is ours.", false),
+        ("    /// It is ours.", "func a() {", true),
+        ("    // Another's.", "func a() {", true), ("var a: Int {", "    // It is ours.", false),
+        ("private static func a(", "    _ b: Int) {", true), ("init() {", "    let text = \"// none\"", true),
+    ])
+    func `an unsafe expression without a comment in its function is found`(first: String, second: String, isFound: Bool)
+    {
+        let file = SourceFile(path: "Sources/Link/A.swift", text: "\(first)\n\(second)\n    unsafe b(c)\n}")
+        #expect(
+            Violations.unexplainedUnsafe(in: file)
+                == (isFound ? ["Sources/Link/A.swift:3: unsafe without its reason"] : []))
+    }
+
+    @Test func `the word in a text or a comment is no unsafe expression`() {
+        let text = "func a() {\n    b(\"unsafe\") // unsafe\n    unsafely()\n}"
+        #expect(Violations.unexplainedUnsafe(in: SourceFile(path: "Sources/Wire/A.swift", text: text)) == [])
     }
 }

@@ -50,4 +50,61 @@ enum Violations {
         guard let nearest, nearest.hasPrefix("//") else { return false }
         return nearest.last == "."
     }
+
+    /// Where the libraries for frames and packets are, and the calls under them.
+    static let explained = [
+        "Sources/DHCP/", "Sources/Link/", "Sources/Linux/", "Sources/Wire/", "Sources/apus/Capture/",
+    ]
+
+    /// Unsafe expressions without their reason: a comment in the same function, initializer or accessor, before them.
+    ///
+    /// A comment of documentation is none; what is asked for is why the memory and the lengths are right here.
+    static func unexplainedUnsafe(in file: SourceFile) -> [String] {
+        guard explained.contains(where: { file.path.hasPrefix($0) }) else { return [] }
+        return file.lines.indices.filter { usesUnsafe(file.lines[$0]) && !isExplained(file.lines, $0) }.map {
+            "\(file.path):\($0 + 1): unsafe without its reason"
+        }
+    }
+
+    /// Whether the code of a line, without its texts and comments, has the word.
+    private static func usesUnsafe(_ line: String) -> Bool {
+        code(of: line).split { !($0.isLetter || $0.isNumber || $0 == "_") }.contains("unsafe")
+    }
+
+    /// A line up to its comment, without what stands between quotation marks.
+    private static func code(of line: String) -> String {
+        var code = ""
+        var isText = false
+        for character in line {
+            if character == "\"" { isText.toggle() } else if !isText { code.append(character) }
+            if code.hasSuffix("//") { return String(code.dropLast(2)) }
+        }
+        return code
+    }
+
+    /// Whether a comment precedes the line inside of its function, or stands at its end.
+    private static func isExplained(_ lines: [String], _ place: Int) -> Bool {
+        if lines[place].contains("// ") { return true }
+        let depth = indentation(lines[place])
+        for line in lines[..<place].reversed() {
+            let text = line.trimmingPrefix { $0 == " " }
+            if text.hasPrefix("//"), !text.hasPrefix("///") { return true }
+            if opensBody(text), indentation(line) <= depth { return false }
+        }
+        return false
+    }
+
+    /// Whether a line declares what has a body.
+    private static func opensBody(_ text: some StringProtocol) -> Bool {
+        let words = text.split { !($0.isLetter || $0 == "@" || $0 == "_") }
+        let levels: Set<Substring> = [
+            "public", "package", "private", "fileprivate", "internal", "static", "mutating", "consuming", "borrowing",
+        ]
+        let first = words.first { !levels.contains(Substring($0)) && !$0.hasPrefix("@") }
+        guard let first else { return false }
+        return ["func", "init", "deinit", "subscript"].contains(String(first))
+            || first == "var" && text.hasSuffix("{")
+    }
+
+    private static func indentation(_ line: String) -> Int { line.prefix { $0 == " " }.count }
 }

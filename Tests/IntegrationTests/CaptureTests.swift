@@ -42,7 +42,7 @@ struct CapturedTraffic {
         count = words.first.flatMap { Int($0) } ?? -1
     }
 
-    private static func wait(for text: String, in path: String) async throws {
+    static func wait(for text: String, in path: String) async throws {
         for _ in 0..<200 {
             if Self.text(of: path).contains(text) { return }
             try await Task.sleep(for: .milliseconds(50))

@@ -2,36 +2,13 @@ import Link
 import Testing
 import Wire
 
-/// A system of the tests' own that notes what is asked of it.
-private struct PlayedSystem: BSDSystem {
-    var busy = 0
-    var failing: BSDRequest?
-    var log: [String] = []
-
-    mutating func open(_ path: String) -> Int32 {
-        log.append("open \(path)")
-        if busy == 0 { return 5 }
-        busy -= 1
-        return -16
-    }
-
-    mutating func control(_ descriptor: Int32, _ request: BSDRequest, _ argument: inout [UInt8]) -> Int32 {
-        log.append("\(String(request.rawValue, radix: 16)) \(argument.count)")
-        if request == .bufferLength { argument = [0, 0x80, 0, 0] }
-        return request == failing ? -6 : 0
-    }
-
-    mutating func attach(_ descriptor: Int32, _ filter: FilterProgram) -> Int32 {
-        log.append("filter")
-        return failing == .setFilter ? -22 : 0
-    }
-
-    mutating func close(_ descriptor: Int32) { log.append("close \(descriptor)") }
-}
-
 @Suite("BPF devices of the BSDs")
 struct BSDTests {
     @Test func `requests are encoded as the systems' headers have them`() {
+        #expect(BSDRequest.seeSent.rawValue == 0x8004_4277)
+        #expect(BSDRequest.lock.rawValue == 0x2000_427B)
+        #expect(BSDRequest.statistics.rawValue == 0x4008_426F)
+        #expect(BSDRequest.linkType.rawValue == 0x4004_426A)
         // sys/ioccom.h and net/bpf.h of FreeBSD and XNU, written out.
         #expect(BSDRequest.bufferLength.rawValue == 0x4004_4266)
         #expect(BSDRequest.setBufferLength.rawValue == 0xC004_4266)
@@ -89,20 +66,20 @@ struct BSDTests {
     }
 
     @Test func `the next free device is opened, and the filter stands before the interface`() throws {
-        var system = PlayedSystem(busy: 2)
+        var system = PlayedBSD(busy: 2)
         var failure: (call: String, code: Int32)?
         let device = BSDDevice(
             &system, interface: "en0", filter: .acceptAll, bufferLength: 65536, isPromiscuous: false, failure: &failure)
-        #expect(device?.bufferLength == 32768)
+        #expect(device?.bufferLength == 4096)
         #expect(
             system.log == [
-                "open /dev/bpf0", "open /dev/bpf1", "open /dev/bpf2", "c0044266 4", "filter", "8020426c 32",
+                "open /dev/bpf0", "open /dev/bpf1", "open /dev/bpf2", "c0044266 4", "filter 1", "8020426c 32",
                 "80044270 4", "80044275 4", "20004268 0", "40044266 4",
             ])
     }
 
     @Test func `a call that fails is named, and the device is closed`() {
-        var system = PlayedSystem(failing: .setInterface)
+        var system = PlayedBSD(failing: .setInterface)
         var failure: (call: String, code: Int32)?
         let device = BSDDevice(
             &system, interface: "en0", filter: nil, bufferLength: 4096, isPromiscuous: true, failure: &failure)

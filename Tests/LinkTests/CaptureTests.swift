@@ -117,7 +117,7 @@ struct CaptureTests {
     }
 
     @Test(
-        .enabled(if: Program.find("tcpdump") != nil, "tcpdump is not installed"),
+        .enabled(if: Rights.have("tcpdump"), "tcpdump is not installed"),
         arguments: [CaptureWriter.Format.pcap, .pcapng])
     func `tcpdump reads our files`(_ format: CaptureWriter.Format) async throws {
         let folder = try TemporaryFolder()

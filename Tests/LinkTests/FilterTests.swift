@@ -122,7 +122,7 @@ struct FilterTests {
         "ether broadcast or ether[1] & 1 = 1",
     ]
 
-    @Test(.enabled(if: Program.find("tcpdump") != nil, "tcpdump is not installed"), arguments: expressions)
+    @Test(.enabled(if: Rights.have("tcpdump"), "tcpdump is not installed"), arguments: expressions)
     func `a compiled expression prints as tcpdump prints it`(_ expression: String) async throws {
         let path = try Program.path(of: "tcpdump")
         // -y and a file of no interface: what follows depends on nothing of this machine.
@@ -203,5 +203,46 @@ struct FilterTests {
         far.place(end)
         far.add(.keep(0))
         #expect(throws: FilterError.tooFar(0)) { try far.program() }
+    }
+
+    @Test func `a program for cooked frames means the same without their header`() throws {
+        var random = SplitMix(state: 5)
+        var (runs, passed) = (0, 0)
+        for expression in [
+            "udp", "tcp port 80", "icmp", "ip6", "arp", "host 10.0.0.1", "ether proto 0x88b5", "udp port 67 or port 68",
+            "ifindex 3", "inbound and ip", "outbound", "net 10.0.0.0/8 and not udp", "ip[8] > 5", "udp[4:2] > 20",
+        ] {
+            let whole = try FilterProgram(expression: expression, linkType: .linuxCooked2)
+            let bare = try #require(whole.cooked(), "\(expression)")
+            for _ in 0..<200 {
+                var frame: [UInt8] = (0..<80).map { _ in UInt8.random(in: 0...255, using: &random) }
+                let type: UInt16 = [0x0800, 0x86DD, 0x0806, 0x88B5].randomElement(using: &random)!
+                frame.replaceSubrange(
+                    0..<12, with: [UInt8(type >> 8), UInt8(type & 0xFF), 0, 0, 0, 0, 0, 0, 0, 1, 0, 6])
+                frame[7] = UInt8.random(in: 1...4, using: &random)
+                frame[10] = UInt8.random(in: 0...4, using: &random)
+                frame[20] = type == 0x0800 ? 0x45 : 0x60
+                frame[26] = 0
+                frame[29] = [1, 6, 17].randomElement(using: &random)!
+                frame.replaceSubrange(32..<36, with: [10, 0, 0, UInt8.random(in: 1...2, using: &random)])
+                frame.replaceSubrange(40..<44, with: [0, [67, 80, 9].randomElement(using: &random)!, 0, 68])
+                let context = FilterContext([
+                    .networkProtocol: UInt32(type), .interfaceIndex: UInt32(frame[7]), .hardwareType: 1,
+                    .packetType: UInt32(frame[10]),
+                ])
+                let expected = whole.run(on: frame.span.octets)
+                let packet = Array(frame[20...])
+                #expect(bare.run(on: packet.span.octets, in: context) == expected, "\(expression) \(frame)")
+                runs += 1
+                if expected > 0 { passed += 1 }
+            }
+        }
+        #expect(runs == 2800 && passed > 300 && passed < 2000, "\(passed)")
+        // The sender's address and the length are nothing that the kernel could be asked in the same way.
+        for expression in ["link[12] = 2", "greater 100"] {
+            #expect(try FilterProgram(expression: expression, linkType: .linuxCooked2).cooked() == nil)
+        }
+        #expect(try FilterProgram(expression: "vlan 5 and udp").looksForVLANTag)
+        #expect(try !FilterProgram(expression: "udp").looksForVLANTag)
     }
 }

@@ -7,7 +7,14 @@ import Wire
 
 /// What a test may do here.
 enum Rights {
-    static let packets = geteuid() == 0
+    ///
+    /// CI has every right, and a test fails there where it lacks one.
+    static let packets = isCI || geteuid() == 0
+
+    static let isCI = getenv("CI").map { String(cString: $0) } == "true"
+
+    /// Whether a program is installed, which a test needs that fails without it in CI.
+    static func have(_ program: String) -> Bool { isCI || Program.find(program) != nil }
 }
 
 /// Runs `body` on a thread in a network namespace, or without rights, and waits for it.
@@ -50,6 +57,25 @@ struct Wired: Sendable {
             try await namespace.run("sysctl", ["-qw", "net.ipv6.conf.default.disable_ipv6=1"])
         }
         try await Namespace.connect(first, to: second)
+        try await settle()
+    }
+
+    /// Waits until both ends have a carrier and a queue: what is sent before is dropped without a word.
+    func settle() async throws {
+        for namespace in [first, second] {
+            try await namespace.awaitCarrier("eth0")
+        }
+    }
+}
+
+extension Namespace {
+    /// Waits until an interface has a carrier, and a queue.
+    func awaitCarrier(_ interface: String) async throws {
+        for _ in 0..<200 {
+            if try await run("ip", ["link", "show", interface]).contains("state UP") { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("\(interface) has no carrier")
     }
 }
 
@@ -82,5 +108,22 @@ extension PacketSocket {
 
     mutating func send(_ octets: [UInt8], to address: PacketAddress? = nil) throws {
         try send(octets.span.octets, to: address, until: .after(.seconds(2)))
+    }
+}
+
+/// Holds a socket that several threads use one after another: each is joined before the next begins.
+final class Kept: @unchecked Sendable {
+    var socket: PacketSocket
+    init(_ socket: consuming PacketSocket) { self.socket = socket }
+}
+
+enum Shell {
+    /// What a command line prints.
+    static func output(_ line: String) -> String? {
+        guard let stream = popen(line, "r") else { return nil }
+        defer { pclose(stream) }
+        var octets: [UInt8] = []
+        while case let octet = fgetc(stream), octet >= 0 { octets.append(UInt8(octet)) }
+        return String(decoding: octets, as: UTF8.self)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 import Wire
 import Glibc
 
-@Suite("Interfaces")
+@Suite("Interfaces", .timeLimit(.minutes(1)))
 struct InterfacesTests {
     @Test func `loopback is what it always is`() throws {
         let loopback = try Interfaces.named("lo")
@@ -104,5 +104,85 @@ struct InterfacesTests {
             let cut = NetlinkMessage(type: 16, flags: 0, sequence: 1, body: Array(body[..<count]))
             #expect(throws: LinkError.self) { try InterfaceChange(reading: cut) }
         }
+    }
+
+    @Test(.enabled(if: Rights.packets, "namespaces need an administrator's rights"))
+    func `IPv6 is told as IPv4 is`() async throws {
+        let namespace = try await Namespace("link-six")
+        for arguments in [
+            ["link", "add", "one", "type", "veth", "peer", "name", "two"], ["link", "set", "one", "up"],
+            ["link", "set", "two", "up"], ["address", "add", "fd09::1/64", "dev", "one", "nodad"],
+            ["-6", "route", "add", "fd10::/48", "via", "fd09::9", "metric", "5", "src", "fd09::1"],
+            ["-6", "route", "add", "default", "dev", "two", "table", "500"],
+            ["neigh", "add", "fd09::9", "lladdr", "02:00:00:00:00:09", "dev", "one", "nud", "stale"],
+        ] { try await namespace.run("ip", arguments) }
+        try inside(namespace) {
+            let one = try Interfaces.named("one")
+            #expect(one.index != (try Interfaces.named("two")).index)
+            let own = IPv6Address("fd09::1").map { InternetAddress.ipv6($0) }
+            let gateway = IPv6Address("fd09::9").map { InternetAddress.ipv6($0) }
+            let address = try Interfaces.addresses().first { $0.address == own }
+            #expect(address?.prefixLength == 64 && address?.interfaceIndex == one.index && address?.scope == 0)
+            let routes = try Interfaces.routes()
+            let route = routes.first { $0.prefixLength == 48 }
+            #expect(route?.target == IPv6Address("fd10::").map { .ipv6($0) } && route?.gateway == gateway)
+            #expect(route?.metric == 5 && route?.preferredSource == own && route?.interfaceIndex == one.index)
+            #expect(routes.contains { $0.table == 500 && $0.target == nil && $0.prefixLength == 0 })
+            let neighbour = try Interfaces.neighbours().first { $0.address == gateway }
+            #expect(neighbour?.state == 4 && neighbour?.hardwareAddress == MACAddress(2, 0, 0, 0, 0, 9))
+        }
+    }
+
+    @Test(.enabled(if: Rights.packets, "namespaces need an administrator's rights"))
+    func `routes and neighbours are told as they come and go`() async throws {
+        let wired = try await Wired()
+        try await wired.first.run("ip", ["address", "add", "10.5.0.1/24", "dev", "eth0"])
+        let seen = try inside(wired.first) {
+            var monitor = try InterfaceMonitor([.routes, .neighbours])
+            for command in [
+                "route add 10.6.0.0/16 via 10.5.0.2", "route del 10.6.0.0/16",
+                "neigh add 10.5.0.3 lladdr 02:00:00:00:00:03 dev eth0", "neigh del 10.5.0.3 dev eth0",
+            ] {
+                system("ip -n \(wired.first.name) \(command)")
+            }
+            var seen: [InterfaceChange] = []
+            do {
+                while true { seen.append(try monitor.next(until: .after(.milliseconds(300)))) }
+            } catch LinkError.timedOut {}
+            return seen
+        }
+        let prefix = InternetAddress.ipv4(IPv4Address(10, 6, 0, 0))
+        #expect(seen.contains { if case .route(let route) = $0 { route.target == prefix } else { false } })
+        #expect(seen.contains { if case .routeRemoved(let route) = $0 { route.target == prefix } else { false } })
+        let address = InternetAddress.ipv4(IPv4Address(10, 5, 0, 3))
+        #expect(seen.contains { if case .neighbour(let found) = $0 { found.address == address } else { false } })
+        #expect(seen.contains { if case .neighbourRemoved(let found) = $0 { found.address == address } else { false } })
+    }
+
+    @Test(.enabled(if: Rights.packets, "namespaces need an administrator's rights"))
+    func `who takes changes too slowly is told that some were lost, and goes on`() async throws {
+        let namespace = try await Namespace("link-lost")
+        let outcome = try inside(namespace) {
+            var monitor = try InterfaceMonitor([.addresses])
+            system(
+                "seq 0 3999 | awk '{ printf \"address add 10.8.%d.%d/32 dev lo\\n\", $1 / 250, $1 % 250 }'"
+                    + " | ip -n \(namespace.name) -batch -")
+            var (told, lost) = (0, 0)
+            do {
+                while true {
+                    switch try monitor.next(until: .after(.milliseconds(300))) {
+                    case .address: told += 1
+                    case .lost: lost += 1
+                    default: break
+                    }
+                }
+            } catch LinkError.timedOut {}
+            system("ip -n \(namespace.name) address add 10.9.0.1/32 dev lo")
+            return (told, lost, try monitor.next(until: .after(.seconds(2))))
+        }
+        #expect(outcome.0 > 10 && outcome.0 < 4000, "\(outcome.0) told")
+        #expect(outcome.1 >= 1)
+        let last = if case .address(let found) = outcome.2 { found.address } else { InternetAddress.ipv4(.any) }
+        #expect(last == .ipv4(IPv4Address(10, 9, 0, 1)))
     }
 }

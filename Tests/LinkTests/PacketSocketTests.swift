@@ -6,7 +6,9 @@ import SystemPackage
 import Testing
 import Wire
 
-@Suite("Packet sockets", .enabled(if: Rights.packets, "packet sockets need an administrator's rights"))
+@Suite(
+    "Packet sockets", .enabled(if: Rights.packets, "packet sockets need an administrator's rights"),
+    .timeLimit(.minutes(1)))
 struct PacketSocketTests {
     /// A way to receive and a way to send.
     struct Form: Sendable, CustomTestStringConvertible {
@@ -204,12 +206,6 @@ struct PacketSocketTests {
         #expect(try sendAndReceive(2).first?.octets[14] == 2)
     }
 
-    /// Holds a socket that several threads use one after another: each is joined before the next begins.
-    final class Kept: @unchecked Sendable {
-        var socket: PacketSocket
-        init(_ socket: consuming PacketSocket) { self.socket = socket }
-    }
-
     @Test func `without the right the error says what to do`() throws {
         let error = try inside(nil, asNobody: true) {
             #expect(throws: LinkError.self) { _ = try PacketSocket(PacketSocket.Options(interface: "lo")) }
@@ -253,10 +249,12 @@ struct PacketSocketTests {
         #expect(shares == [10, 10])
     }
 
-    @Test func `an asynchronous sequence waits for its reader, and ends when it is closed`() async throws {
+    @Test(arguments: [false, true])
+    func `an asynchronous sequence waits for its reader, and ends when it is closed`(_ isRing: Bool) async throws {
         let wired = try await Wired()
         let opened = try inside(wired.second) {
-            let options = PacketSocket.Options(interface: "eth0", etherType: EtherType(rawValue: 0x88B5))
+            var options = PacketSocket.Options(interface: "eth0", etherType: EtherType(rawValue: 0x88B5))
+            if isRing { options.receiveRing = PacketSocket.Options.Ring() }
             let socket = try PacketSocket(options)
             let closer = socket.closer
             return (try socket.frames(limit: 16), closer)

@@ -4,7 +4,8 @@ import Linux
 import Testing
 import Wire
 
-@Suite("Raw sockets", .enabled(if: Rights.packets, "raw sockets need an administrator's rights"))
+@Suite(
+    "Raw sockets", .enabled(if: Rights.packets, "raw sockets need an administrator's rights"), .timeLimit(.minutes(1)))
 struct RawSocketTests {
     /// An ICMP echo request of 16 octets (RFC 792), or of ICMPv6, whose checksum the kernel fills in.
     private func request(isIPv6: Bool, _ number: UInt8) -> [UInt8] {

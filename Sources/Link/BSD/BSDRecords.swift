@@ -91,6 +91,10 @@ public struct BSDRequest: RawRepresentable, Hashable, Sendable {
     public static let statistics = BSDRequest(.out, group: group, number: 111, size: 8)
     /// BIOCIMMEDIATE: a read gives what there is.
     public static let immediate = BSDRequest(.in, group: group, number: 112, size: 4)
+    /// BIOCSSEESENT of macOS, BIOCSDIRECTION of FreeBSD: with 0, only what others sent comes.
+    public static let seeSent = BSDRequest(.in, group: group, number: 119, size: 4)
+    /// BIOCLOCK of FreeBSD: nothing but reading is allowed from now on, nor another filter.
+    public static let lock = BSDRequest(.none, group: group, number: 123, size: 0)
     /// BIOCSHDRCMPLT: the sender's address is the program's business.
     public static let headerComplete = BSDRequest(.in, group: group, number: 117, size: 4)
 }

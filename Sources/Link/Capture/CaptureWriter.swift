@@ -9,7 +9,7 @@ public struct CaptureWriter: Sendable {
     }
 
     private let format: Format
-    private let interfaces: [CaptureInterface]
+    private var interfaces: [CaptureInterface]
 
     /// A writer for frames of these interfaces.
     public init(_ format: Format = .pcapng, interfaces: [CaptureInterface] = [CaptureInterface()]) {
@@ -38,16 +38,27 @@ public struct CaptureWriter: Sendable {
             // The section's length is not said.
             body.append(little: UInt64.max)
         }
-        for interface in interfaces {
-            Self.block(1, &file) { body in
-                body.append(little: interface.linkType.rawValue)
-                body.append(little: UInt16(0))
-                body.append(little: UInt32(clamping: interface.snapLength))
-                if let name = interface.name { Self.option(2, Array(name.utf8.prefix(255)), &body) }
-                // Nanoseconds: ten to the power of minus nine.
-                Self.option(9, [9], &body)
-                body.append(little: UInt32(0))
-            }
+        for interface in interfaces { Self.describe(interface, &file) }
+    }
+
+    /// Appends a further interface, for frames that follow, and gives its number; a pcap file has no place for one.
+    public mutating func add(_ interface: CaptureInterface, to file: inout [UInt8]) -> Int {
+        precondition(format == .pcapng, "a pcap file has one interface")
+        precondition(interfaces.count < CaptureLimit.interfaces, "a section has a bounded number of interfaces")
+        Self.describe(interface, &file)
+        interfaces.append(interface)
+        return interfaces.count - 1
+    }
+
+    private static func describe(_ interface: CaptureInterface, _ file: inout [UInt8]) {
+        block(1, &file) { body in
+            body.append(little: interface.linkType.rawValue)
+            body.append(little: UInt16(0))
+            body.append(little: UInt32(clamping: interface.snapLength))
+            if let name = interface.name { option(2, Array(name.utf8.prefix(255)), &body) }
+            // Nanoseconds: ten to the power of minus nine.
+            option(9, [9], &body)
+            body.append(little: UInt32(0))
         }
     }
 

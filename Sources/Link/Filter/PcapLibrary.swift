@@ -46,6 +46,7 @@ struct PcapLibrary: Sendable {
     init(names: [String]) throws(FilterError) {
         var handle: UnsafeMutableRawPointer?
         var reason = "no name to look for"
+        // A handle is a word that means something to the loader only, and the names are strings of ours.
         for name in names where unsafe handle == nil {
             unsafe handle = dlopen(name, RTLD_NOW | RTLD_LOCAL)
             // dlerror tells of the last failure only; the first name's is the one that helps.
@@ -67,6 +68,7 @@ struct PcapLibrary: Sendable {
         guard !expression.utf8.contains(0) else {
             throw .expression(expression, reason: "an expression has no zero octets")
         }
+        // The function is of the type that it was looked up as, and takes two numbers.
         guard let handle = unsafe openDead(Int32(linkType.rawValue), Int32(clamping: snapLength)) else {
             throw .expression(expression, reason: "libpcap has no memory")
         }
@@ -86,11 +88,13 @@ struct PcapLibrary: Sendable {
     private static func symbol(
         _ name: String, in handle: UnsafeMutableRawPointer
     ) throws(FilterError) -> UnsafeMutableRawPointer {
+        // The handle is of a library that is never unloaded.
         guard let symbol = unsafe dlsym(handle, name) else { throw .noLibrary("it has no \(name)") }
         return unsafe symbol
     }
 
     private static var lastError: String {
+        // The text is copied before the next call of the loader, which may change it.
         guard let text = unsafe dlerror() else { return "not found" }
         return unsafe String(cString: text)
     }

@@ -9,7 +9,8 @@
         private let memory: PacketBatch
 
         init(groups: UInt32) throws(LinkError) {
-            descriptor = try linking { () throws(SystemError) in try SharedDescriptor(Socket.netlink(groups: groups)) }
+            let number = try linking { () throws(SystemError) in try Socket.netlink(groups: groups) }
+            descriptor = try SharedDescriptor(number)
             // The kernel's datagrams have 32 KiB at most (NLMSG_GOODSIZE and the dump's own limit).
             memory = PacketBatch(capacity: 1, frameSize: 1 << 16)
         }
@@ -17,6 +18,7 @@
         borrowing func send(_ message: NetlinkMessage) throws(LinkError) {
             let number = descriptor.number
             let octets = message.octets
+            // The kernel copies the octets before the call returns.
             let transfer = unsafe octets.withUnsafeBytes { unsafe Socket.send(number, $0) }
             if let failure = transfer.failure { throw .call("send", interface: nil, code: failure) }
         }
@@ -26,6 +28,7 @@
             guard descriptor.enter() else { throw .closed }
             defer { descriptor.leave() }
             while true {
+                // The place is memory of this socket, as long as it says.
                 let place = unsafe memory.frame(0)
                 let transfer = unsafe Socket.receive(descriptor.number, into: place)
                 if let count = transfer.count {

@@ -1,46 +1,42 @@
-package import Linux
 public import Wire
 
 /// What is known of a received frame beside its octets.
 public struct FrameInformation: Sendable {
-    package let head: PacketHead
-
-    package init(_ head: PacketHead) { self.head = head }
-
     /// The frame's octets on the link; more than were received if it was cut.
-    public var originalLength: Int { Int(head.originalLength) }
+    public var originalLength = 0
 
-    /// The index of the interface that it came on.
-    public var interfaceIndex: Int { Int(head.interfaceIndex) }
+    /// The index of the interface that it came on; 0 where the system does not tell.
+    public var interfaceIndex = 0
 
     /// The EtherType, behind a VLAN tag that was taken off.
-    public var etherType: EtherType { EtherType(rawValue: head.networkProtocol) }
+    public var etherType = EtherType(rawValue: 0)
+
+    /// ARPHRD_*: 1 is Ethernet, 772 loopback.
+    public var hardwareType: UInt16 = 0
 
     /// Whom it was for.
-    public var packetType: PacketType { PacketType(rawValue: head.packetType) }
+    public var packetType = PacketType.host
 
-    /// Who sent it; nil if the link has no addresses of six octets.
-    public var source: MACAddress? {
-        head.addressLength == 6 ? MACAddress(rawValue: head.address >> 16) : nil
-    }
+    /// How many octets the sender's address has, of which `address` holds eight.
+    public var addressLength = 0
+
+    /// The sender's address, its first octet on top.
+    public var address: UInt64 = 0
 
     /// Nanoseconds since 1970 by the kernel's clock; 0 unless the socket asked for timestamps.
-    public var timestamp: UInt64 { head.timestamp }
+    public var timestamp: UInt64 = 0
 
     /// The VLAN tag that the kernel (or the network card) took off the frame.
-    public var vlan: VLAN? {
-        // TP_STATUS_VLAN_VALID, TP_STATUS_VLAN_TPID_VALID.
-        guard head.status & 0x10 != 0 else { return nil }
-        let type = head.status & 0x40 != 0 ? EtherType(rawValue: head.vlanProtocol) : .vlan
-        return VLAN(etherType: type, control: head.vlanTag)
-    }
+    public var vlan: VLAN?
 
     /// What is known of the transport layer's checksum.
-    public var checksum: ChecksumState {
-        // TP_STATUS_CSUMNOTREADY, TP_STATUS_CSUM_VALID.
-        if head.status & 0x08 != 0 { return .partial }
-        return head.status & 0x80 != 0 ? .valid : .unknown
-    }
+    public var checksum = ChecksumState.unknown
+
+    /// Nothing yet.
+    public init() {}
+
+    /// Who sent it; nil if the link has no addresses of six octets.
+    public var source: MACAddress? { addressLength == 6 ? MACAddress(rawValue: address >> 16) : nil }
 
     /// A VLAN tag beside its frame.
     public struct VLAN: Hashable, Sendable {

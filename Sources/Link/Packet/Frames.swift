@@ -26,7 +26,7 @@
             let (stream, continuation) = AsyncThrowingStream<ReceivedFrame, any Error>.makeStream()
             let held = Held(socket)
             continuation.onTermination = { _ in closer.close() }
-            _ = Thread(name: "frames") {
+            let thread = Thread(name: "frames") {
                 do throws(LinkError) {
                     while true {
                         let count = try held.socket.receive { octets, information in
@@ -38,6 +38,8 @@
                     continuation.finish(throwing: error)
                 }
             }
+            // It ends with the socket, and nobody waits for it.
+            thread.detach()
             (self.stream, self.gate) = (stream, gate)
         }
 

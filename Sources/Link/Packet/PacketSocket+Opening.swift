@@ -14,7 +14,7 @@
             let number = try linking(on: name) { () throws(SystemError) in
                 try Socket.packet(isRaw: options.mode == .raw)
             }
-            let descriptor = try linking(on: name) { () throws(SystemError) in try SharedDescriptor(number) }
+            let descriptor = try SharedDescriptor(number, on: name)
             if let filter = options.filter { try attach(filter, to: number, on: name) }
             let ring = try linking(on: name) { () throws(SystemError) in
                 try configure(number, options)
@@ -26,7 +26,8 @@
                 }
                 if let fanout = options.fanout {
                     // PACKET_FANOUT, which the kernel takes of a bound socket only.
-                    try Socket.set(number, 263, 18, to: UInt32(fanout.group) | UInt32(fanout.mode.rawValue) << 16)
+                    let mode = UInt32(fanout.mode.rawValue) | (fanout.rollsOver ? 0x1000 : 0)
+                    try Socket.set(number, 263, 18, to: UInt32(fanout.group) | mode << 16)
                 }
                 return ring
             }

@@ -25,8 +25,12 @@ extension PacketSocket {
 
             public var group: UInt16
             public var mode: Mode
+            /// Whether a frame for a socket that is full goes to the next one that is not (PACKET_FANOUT_FLAG_ROLLOVER).
+            public var rollsOver: Bool
 
-            public init(group: UInt16, mode: Mode = .hash) { (self.group, self.mode) = (group, mode) }
+            public init(group: UInt16, mode: Mode = .hash, rollsOver: Bool = false) {
+                (self.group, self.mode, self.rollsOver) = (group, mode, rollsOver)
+            }
         }
 
         /// A ring that is shared with the kernel in the place of copied batches (TPACKET_V3).

@@ -35,6 +35,7 @@
         private mutating func take(_ body: (RawSpan, FrameInformation) -> Void) throws(LinkError) -> Int {
             if isLost { _ = findAgain() }
             if let ring, options.receiveRing != nil {
+                // Frames are lent as spans, which cannot outlive the body.
                 let count = unsafe ring.poll(limit: options.batchCount) { octets, head in
                     // The ring's memory stays while the body runs.
                     body(unsafe RawSpan(_unsafeBytes: octets), FrameInformation(head))

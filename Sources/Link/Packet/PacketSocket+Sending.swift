@@ -45,6 +45,7 @@
             while next < count {
                 let batch = min(count - next, outgoing.capacity)
                 for place in 0..<batch {
+                    // A place of the batch, which this socket alone has.
                     unsafe lengths[place] = Self.written(outgoing.frame(place), next + place, write)
                 }
                 try push(batch, to: address, until: deadline)
@@ -71,6 +72,7 @@
             var hasRetried = false
             while sent < count {
                 let form = kernelForm(address)
+                // The lengths stay while the call reads them; there is one for each place.
                 let transfer = unsafe lengths.withUnsafeBufferPointer { lengths -> Transfer in
                     // The array has at least one element, hence an address.
                     guard let start = lengths.baseAddress else { return .wouldBlock }
@@ -92,18 +94,31 @@
         ) throws(LinkError) {
             var next = 0
             var hasRetried = false
-            while next < count {
+            // Whether slots wait that no call has taken: after a failed one, filling alone would leave them there.
+            var isPending = false
+            while next < count || isPending {
                 let first = next
+                // A slot that the kernel has given back is ours until it is committed.
                 while next < count, let place = unsafe ring.freeSlot {
                     ring.commit(unsafe Self.written(place, next, write))
                     next += 1
+                    isPending = true
                 }
                 let transfer = ring.flush(descriptor.number, to: kernelForm(address))
                 if transfer.count != nil {
-                    if next == first { _ = try descriptor.wait(toWrite: true, until: deadline, slice: 10_000_000) }
+                    isPending = false
+                    if next == first, next < count {
+                        _ = try descriptor.wait(toWrite: true, until: deadline, slice: 10_000_000)
+                    }
                     continue
                 }
-                try recover(transfer, &hasRetried, until: deadline)
+                do throws(LinkError) {
+                    try recover(transfer, &hasRetried, until: deadline)
+                } catch {
+                    // Or they would go with frames of another time.
+                    ring.withdraw()
+                    throw error
+                }
             }
         }
 

@@ -1,4 +1,3 @@
-import Linux
 import Synchronization
 
 /// A descriptor that one thread uses and any may close.
@@ -8,16 +7,16 @@ final class SharedDescriptor: Sendable {
     private static let closedBit = 1 << 32
 
     let number: Int32
-    let wake: EventDescriptor
+    let wake: Host.Wake
     /// Calls under way, and whether it is closed.
     private let state = Atomic<Int>(0)
 
     /// Takes the descriptor over; it is closed even where this throws.
-    init(_ number: Int32) throws(SystemError) {
-        do throws(SystemError) {
-            wake = try EventDescriptor()
+    init(_ number: Int32, on interface: String? = nil) throws(LinkError) {
+        do throws(LinkError) {
+            wake = try Host.Wake(on: interface)
         } catch {
-            Socket.close(number)
+            Host.close(number)
             throw error
         }
         self.number = number
@@ -54,7 +53,7 @@ final class SharedDescriptor: Sendable {
     private func giveBack() {
         let (isOurs, _) = state.compareExchange(
             expected: Self.closedBit, desired: Self.closedBit << 1, ordering: .acquiringAndReleasing)
-        if isOurs { Socket.close(number) }
+        if isOurs { Host.close(number) }
     }
 
     /// Waits until the descriptor is ready or the deadline is over; throws `closed` when it is closed meanwhile.
@@ -64,7 +63,7 @@ final class SharedDescriptor: Sendable {
         let left = deadline.nanosecondsLeft
         if left == 0 { throw .timedOut }
         let time = slice.map { left < 0 ? $0 : min($0, left) } ?? left
-        switch Socket.wait(for: number, toWrite: toWrite, or: wake.descriptor, nanoseconds: time) {
+        switch Host.wait(for: number, toWrite: toWrite, or: wake.descriptor, nanoseconds: time) {
         case .woken: throw .closed
         case .ready: return true
         case .timedOut: return false

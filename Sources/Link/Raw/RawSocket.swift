@@ -27,9 +27,10 @@
             case .raw(let protocolNumber): (number, isRaw) = (Int32(protocolNumber), true)
             case .echo: (number, isRaw) = (isIPv6 ? 58 : 1, false)
             }
-            let opened = try linking { () throws(SystemError) in
-                try SharedDescriptor(Socket.internet(isIPv6: isIPv6, protocol: number, isRaw: isRaw))
+            let socket = try linking { () throws(SystemError) in
+                try Socket.internet(isIPv6: isIPv6, protocol: number, isRaw: isRaw)
             }
+            let opened = try SharedDescriptor(socket)
             if let filter { try PacketSocket.attach(filter, to: opened.number, on: nil) }
             descriptor = opened
             memory = PacketBatch(capacity: 1, frameSize: 1 << 16)
@@ -46,6 +47,7 @@
             defer { descriptor.leave() }
             let descriptor = descriptor
             while true {
+                // The kernel copies the packet before the call returns.
                 let transfer = unsafe packet.withUnsafeBytes { octets in
                     unsafe Socket.send(descriptor.number, octets, to: address)
                 }
@@ -63,6 +65,7 @@
             defer { descriptor.leave() }
             while true {
                 var sender = SocketAddress(ipv4: 0, port: 0)
+                // The place is memory of this socket, as long as it says.
                 let place = unsafe memory.frame(0)
                 let transfer = unsafe Socket.receive(descriptor.number, into: place, from: &sender)
                 if let count = transfer.count {

@@ -13,16 +13,18 @@ struct CaptureCommand: ParsableCommand {
         discussion: """
             The filter is an expression as tcpdump takes it (pcap-filter(7)). Ctrl-C ends a capture. At the end, standard error tells how many frames there were, and how many the kernel dropped.
 
+            The interface `any` is all of them together: each frame tells its own, and begins with Linux's cooked header. The file `-` is standard input or output.
+
             Capturing needs CAP_NET_RAW; files are read and written without it. Times are UTC.
 
             EXAMPLES:
               apus capture -i eth0 'udp port 67'
-              apus capture -i eth0 -c 100 -w dhcp.pcapng
+              apus capture -i any -s 96 -c 100 -w dhcp.pcapng
               apus capture -r dhcp.pcapng -v
               apus capture -r dhcp.pcapng --json | jq .layers
             """)
 
-    @Option(name: [.short, .customLong("interface")], help: "Capture on this interface.")
+    @Option(name: [.short, .customLong("interface")], help: "Capture on this interface, or on any.")
     var interface: String?
 
     @Option(
@@ -38,6 +40,11 @@ struct CaptureCommand: ParsableCommand {
 
     @Option(name: [.short, .customLong("count")], help: "End after so many frames.")
     var count: Int?
+
+    @Option(
+        name: [.short, .customLong("snapshot-length")],
+        help: ArgumentHelp("Keep no more than so many octets of each frame.", valueName: "octets"))
+    var snapshotLength: Int?
 
     @Flag(help: "Print JSON, an object on each line.")
     var json = false
@@ -60,6 +67,10 @@ struct CaptureCommand: ParsableCommand {
     func validate() throws {
         if interface != nil, read != nil { throw ValidationError("choose one of -i and -r") }
         if let count, count < 1 { throw ValidationError("-c takes a number from 1 on") }
+        if let snapshotLength, !(1...CaptureLimit.frameSize).contains(snapshotLength) {
+            throw ValidationError("-s takes a number from 1 to \(CaptureLimit.frameSize)")
+        }
+        if write == "-", isPrinting { throw ValidationError("standard output takes a file or text, not both") }
     }
 
     func run() throws {
@@ -69,11 +80,13 @@ struct CaptureCommand: ParsableCommand {
             ? FramePrinter(isJSON: json, isVerbose: verbose, hasOctets: hexadecimal, style: Style(of: .standardOutput))
             : nil
         if let read {
-            let reading = FileCapture(path: read, expression: expression, limit: count ?? .max)
+            let reading = FileCapture(
+                path: read, expression: expression, limit: count ?? .max, snapLength: snapshotLength ?? .max)
             try reading.run(to: write, printer)
         } else if let interface {
             let capture = LiveCapture(
-                interface: interface, expression: expression, limit: count ?? .max, isPromiscuous: !noPromiscuous)
+                interface: interface, expression: expression, limit: count ?? .max, isPromiscuous: !noPromiscuous,
+                snapLength: min(snapshotLength ?? .max, LiveCapture.frameSize))
             try capture.run(to: write, printer)
         } else {
             throw Failure(.usage, "name an interface with -i (\(LiveCapture.names)), or a file with -r")

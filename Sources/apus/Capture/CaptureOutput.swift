@@ -5,8 +5,9 @@ import SystemPackage
 final class CaptureOutput {
     private let path: String
     private let file: FileDescriptor
-    private let writer: CaptureWriter
-    private let interfaces: [CaptureInterface]
+    private var writer: CaptureWriter
+    private var interfaces: [CaptureInterface]
+    private let isPlain: Bool
     private var octets: [UInt8] = []
 
     /// Makes the file, or empties it.
@@ -19,12 +20,16 @@ final class CaptureOutput {
         guard interfaces.count <= CaptureLimit.interfaces else {
             throw Failure(.usage, "\(path): no file holds frames of \(interfaces.count) interfaces")
         }
-        (self.path, self.interfaces) = (path, interfaces)
+        (self.path, self.interfaces, self.isPlain) = (path, interfaces, isPlain)
         writer = CaptureWriter(isPlain ? .pcap : .pcapng, interfaces: interfaces)
         do {
             // Whoever may read others' traffic is for the owner to say.
-            file = try FileDescriptor.open(
-                FilePath(path), .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: [.ownerReadWrite])
+            file =
+                path == "-"
+                ? .standardOutput
+                : try FileDescriptor.open(
+                    FilePath(path), .writeOnly, options: [.create, .truncate, .closeOnExec],
+                    permissions: [.ownerReadWrite])
         } catch {
             throw Failure(.cannotCreate, "\(path): the file cannot be written: \(error)")
         }
@@ -32,12 +37,20 @@ final class CaptureOutput {
         try flush()
     }
 
-    deinit { try? file.close() }
+    deinit { if path != "-" { try? file.close() } }
 
-    /// Appends a frame of `interface`, or of the only one.
-    func append(_ frame: CapturedFrame, of interface: CaptureInterface? = nil) throws(Failure) {
+    /// Appends a frame of `interface`, which is new to the file or not; a pcap file's frames are all of one.
+    func append(_ frame: CapturedFrame, of interface: CaptureInterface) throws(Failure) {
         var frame = frame
-        frame.interface = interface.flatMap { interfaces.firstIndex(of: Self.key($0)) } ?? 0
+        let key = Self.key(interface)
+        if let known = interfaces.firstIndex(of: key) {
+            frame.interface = known
+        } else if isPlain || interfaces.count == CaptureLimit.interfaces {
+            frame.interface = 0
+        } else {
+            frame.interface = writer.add(key, to: &octets)
+            interfaces.append(key)
+        }
         writer.append(frame, to: &octets)
         if octets.count > 1 << 18 { try flush() }
     }

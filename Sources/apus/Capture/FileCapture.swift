@@ -7,6 +7,8 @@ struct FileCapture {
     let path: String
     let expression: String
     let limit: Int
+    /// The octets that are kept of each frame.
+    let snapLength: Int
 
     /// Reads to the end, the limit, or the place where the file breaks; tells the counts.
     func run(to target: String?, _ printer: FramePrinter?) throws {
@@ -26,7 +28,7 @@ struct FileCapture {
                 broken = error
                 break
             }
-            guard let frame = next else { break }
+            guard var frame = next else { break }
             read += 1
             let interface = reader.interfaces[frame.interface]
             if programs[interface.linkType] == nil {
@@ -37,6 +39,7 @@ struct FileCapture {
                 guard program.run(on: frame.octets.span.octets, in: context) > 0 else { continue }
             }
             taken += 1
+            frame = frame.cut(to: snapLength)
             try output?.append(frame, of: interface)
             printer?.append(frame, number: read, interface: interface, isChecksumOpen: false, to: &text)
             if text.utf8.count > 1 << 15 {
@@ -81,8 +84,9 @@ struct FileCapture {
     /// The whole file.
     private static func octets(of path: String) throws(Failure) -> [UInt8] {
         do {
-            let file = try FileDescriptor.open(FilePath(path), .readOnly)
-            defer { try? file.close() }
+            let isInput = path == "-"
+            let file = isInput ? FileDescriptor.standardInput : try FileDescriptor.open(FilePath(path), .readOnly)
+            defer { if !isInput { try? file.close() } }
             var octets: [UInt8] = []
             while true {
                 // The call fills what it says of the array's own memory.

@@ -32,7 +32,9 @@ struct FramePrinter {
             }
         }
         if let error = decoded.error {
-            text += "  " + style.red("broken") + "   at octet \(decoded.errorOffset): \(error)\n"
+            // What was not captured is no fault of the sender.
+            let title = decoded.isCut ? style.yellow("cut") + "      " : style.red("broken") + "   "
+            text += "  " + title + "at octet \(decoded.errorOffset): \(error)\n"
         }
         if decoded.missing > 0 {
             text += "  " + style.yellow("missing") + "  \(decoded.missing.counted("octet")) of the packet\n"

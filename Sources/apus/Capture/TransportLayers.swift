@@ -10,8 +10,8 @@ enum TransportLayers {
             switch transport {
             case .udp(let header): layer(header)
             case .tcp(let header): layer(header, length: payload.byteCount + frame.missing)
-            case .icmpv4(let header): layer(header)
-            case .icmpv6(let header): layer(header)
+            case .icmpv4(let header): ControlMessages.layer(header, payload)
+            case .icmpv6(let header): ControlMessages.layer(header, payload)
             }
         let (sum, isValid) = checksum(transport, frame, payload)
         layer.fields.append(("checksum", .integer(Int(sum))))
@@ -19,6 +19,9 @@ enum TransportLayers {
             layer.details.append("checksum 0x\(sum.hexadecimal) (left to the network card)")
         } else if case .udp = transport, sum == 0 {
             layer.details.append("no checksum")
+        } else if isValid == false, isPartial(transport, frame, payload) {
+            // No field of a file tells, but nobody else writes just that.
+            layer.details.append("checksum 0x\(sum.hexadecimal) (the pseudo-header's, left to the network card)")
         } else if isWhole, let isValid {
             layer.fields.append(("checksumValid", .boolean(isValid)))
             layer.details.append("checksum 0x\(sum.hexadecimal) \(isValid ? "(right)" : "(WRONG)")")
@@ -91,48 +94,6 @@ enum TransportLayers {
         return texts
     }
 
-    private static func layer(_ header: ICMPv4Header) -> DecodedLayer {
-        let (type, code) = (header.type.rawValue, header.code)
-        let text =
-            switch header.type {
-            case .echoRequest: "echo request, \(echo(header.identifier, header.sequenceNumber))"
-            case .echoReply: "echo reply, \(echo(header.identifier, header.sequenceNumber))"
-            case .destinationUnreachable: "destination unreachable, code \(code)"
-            case .redirect: "redirect to \(header.gatewayAddress)"
-            case .timeExceeded: "time exceeded, code \(code)"
-            case .parameterProblem: "parameter problem at octet \(header.pointer)"
-            default: "type \(type), code \(code)"
-            }
-        return DecodedLayer(
-            .message, "ICMPv4", text, fields: [("type", .integer(Int(type))), ("code", .integer(Int(code)))])
-    }
-
-    private static func layer(_ header: ICMPv6Header) -> DecodedLayer {
-        let (type, code) = (header.type.rawValue, header.code)
-        let text =
-            switch header.type {
-            case .echoRequest: "echo request, \(echo(header.identifier, header.sequenceNumber))"
-            case .echoReply: "echo reply, \(echo(header.identifier, header.sequenceNumber))"
-            case .destinationUnreachable: "destination unreachable, code \(code)"
-            case .packetTooBig: "packet too big, MTU \(header.maximumTransmissionUnit)"
-            case .timeExceeded: "time exceeded, code \(code)"
-            case .parameterProblem: "parameter problem at octet \(header.pointer)"
-            case .routerSolicitation: "router solicitation"
-            case .routerAdvertisement: "router advertisement"
-            case .neighborSolicitation: "neighbor solicitation"
-            case .neighborAdvertisement: "neighbor advertisement"
-            case .redirect: "redirect"
-            case .multicastListenerReportVersion2: "multicast listener report"
-            default: "type \(type), code \(code)"
-            }
-        return DecodedLayer(
-            .message, "ICMPv6", text, fields: [("type", .integer(Int(type))), ("code", .integer(Int(code)))])
-    }
-
-    private static func echo(_ identifier: UInt16, _ sequence: UInt16) -> String {
-        "identifier \(identifier), sequence \(sequence)"
-    }
-
     /// The checksum, and whether it is right; nil if no network layer says between whom.
     private static func checksum(
         _ transport: Dissection.Transport, _ frame: Dissection, _ payload: RawSpan
@@ -152,6 +113,19 @@ enum TransportLayers {
                     header.isChecksumValid(source: $0.source, destination: $0.destination, payload: payload)
                 }
             )
+        }
+    }
+
+    /// Whether the sum covers the pseudo-header alone, as Linux leaves it to a network card.
+    private static func isPartial(
+        _ transport: Dissection.Transport, _ frame: Dissection, _ payload: RawSpan
+    ) -> Bool {
+        switch transport {
+        case .udp(let header):
+            pseudoHeader(frame, .udp, UDPHeader.size + payload.byteCount)?.partial == header.checksum
+        case .tcp(let header):
+            pseudoHeader(frame, .tcp, header.size + payload.byteCount)?.partial == header.checksum
+        default: false
         }
     }
 

@@ -24,6 +24,7 @@ struct Screen {
     /// Columns and rows, 80 and 24 if the terminal does not say (`tty_ioctl(4)`).
     private static var size: (columns: Int, rows: Int) {
         var size = winsize()
+        // The call fills the structure, which is on our stack.
         guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 1 else { return (80, 24) }
         return (Int(size.ws_col), Int(size.ws_row))
     }

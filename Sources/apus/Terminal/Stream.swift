@@ -13,6 +13,7 @@ enum Stream: Int32 {
         var text = text
         text.withUTF8 { octets in
             var rest = UnsafeRawBufferPointer(octets)
+            // The octets are the text's own, and stay while the closure runs.
             while unsafe !rest.isEmpty {
                 let count = unsafe Glibc.write(rawValue, rest.baseAddress, rest.count)
                 if count < 0, errno == EINTR { continue }

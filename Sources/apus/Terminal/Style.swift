@@ -31,6 +31,7 @@ struct Style {
 /// The process's environment.
 enum Environment {
     static subscript(_ name: String) -> String? {
+        // Nobody here changes the environment, and the value is copied at once.
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 }
