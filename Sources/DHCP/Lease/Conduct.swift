@@ -59,6 +59,9 @@ package struct Arrival: Sendable {
     /// The port that it came from.
     package var sourcePort: UInt16
 
+    /// The server's own IPv4 address on that link, or the one that it sends from; 0.0.0.0 if it has none.
+    package var localAddress = IPv4Address.any
+
     package init(
         link: LinkIdentifier, network: Int?, hardwareSource: MACAddress?, source: IPv6Address, target: IPv6Address,
         sourcePort: UInt16
@@ -102,7 +105,9 @@ package struct Transmission: Sendable {
 package struct Probe: Equatable, Sendable {
     package var address: LeaseAddress
     package var link: LinkIdentifier
-    /// Our address as ARP's sender; IPv4 only. 0.0.0.0 makes it a probe in the sense of RFC 5227.
+    /// Our address as ARP's sender, which matters for IPv4 only.
+    ///
+    /// 0.0.0.0 makes it a probe in the sense of RFC 5227.
     package var source: IPv4Address
 
     package init(address: LeaseAddress, link: LinkIdentifier, source: IPv4Address = .any) {
@@ -165,6 +170,8 @@ package struct ConductEvent: Sendable {
         case taken(message: StaticName)
         /// A message was not answered; each reason has one name that never changes, in words with hyphens.
         case dropped(message: StaticName, reason: StaticName)
+        /// A client was refused what it asked for, as by a NAK; reasons are named as those of drops are.
+        case refused(reason: StaticName)
         /// A lease became something else; `reason` says by what, as `decline`, `probe-conflict`, `expiry`.
         case lease(LeaseAddress, Lease.State, reason: StaticName)
     }
@@ -188,17 +195,11 @@ package struct ConductEvent: Sendable {
     }
 }
 
-/// A name that is written in the source, and so costs nothing to pass about.
-package struct StaticName: Equatable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
-    private let literal: StaticString
+/// A name that is written in the source, and so costs nothing to pass about: literals have no memory of their own.
+package struct StaticName: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+    package let description: String
 
-    package init(stringLiteral value: StaticString) {
-        literal = value
+    package init(stringLiteral value: String) {
+        description = value
     }
-
-    package var description: String { literal.description }
-
-    package static func == (left: Self, right: Self) -> Bool { left.description == right.description }
-
-    package func hash(into hasher: inout Hasher) { hasher.combine(description) }
 }

@@ -38,7 +38,9 @@ package struct LeaseTable: Sendable {
             byAddress.insert(slot, hash: lease.address.hashValue) { leases[$0]?.address.hashValue ?? 0 }
             insertClient(slot, lease.client)
         }
-        if lease.expiry != .never { due.add(slot, at: lease.expiry) }
+        // Of what has ended already, nothing more is due.
+        let mayEnd = lease.state == .offered || lease.state == .bound || lease.state == .declined
+        if mayEnd, lease.expiry != .never { due.add(slot, at: lease.expiry) }
     }
 
     /// Forgets the lease of `address`; the lease that it was.
