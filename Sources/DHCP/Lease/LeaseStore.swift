@@ -29,6 +29,9 @@ package protocol LeaseStore: AnyObject {
     /// After an error the caller drops the replies of the batch, keeps the changes, and hands them in once more before any
     /// others: the leases in memory are then ahead of the store, which is harmless, for no client was told of them.
     func commit(_ changes: [LeaseChange]) throws(LeaseStoreError)
+
+    /// How far the server's clock was from the time of day, in nanoseconds, when that was last noted; nil if it never was.
+    var clockOffset: Int64? { get set }
 }
 
 /// A row of a store that was set aside.

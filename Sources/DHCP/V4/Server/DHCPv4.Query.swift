@@ -51,7 +51,7 @@ extension DHCPv4 {
     /// A client's name without what has no place in one: letters, digits, hyphens and dots stay, in lower case.
     ///
     /// Whatever a client sends, the rest of the message counts; an empty name is no name. Long ones are cut.
-    static func hostName(_ octets: RawSpan) -> String {
+    package static func hostName(_ octets: RawSpan) -> String {
         var name: [UInt8] = []
         var offset = 0
         while offset < octets.byteCount, name.count < 63 {

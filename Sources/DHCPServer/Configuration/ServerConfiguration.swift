@@ -1,0 +1,42 @@
+package import DHCP
+package import Linux
+
+/// Everything that a configuration file says, checked and ready to be served.
+package struct ServerConfiguration: Sendable {
+    /// The file that leases are kept in.
+    package var leases = "/var/lib/apus/dhcp.sqlite"
+
+    /// The socket that `apus dhcp leases` and its like speak to; nil for none.
+    package var control: String? = "/run/apus/dhcp.sock"
+
+    /// Where metrics are served; nil for nowhere.
+    package var metrics: SocketAddress?
+
+    /// Each link that is listened on, and the network on it.
+    package var links: [LinkSetting] = []
+
+    /// The networks' names, in the order that `LinkSetting.network` and `Arrival.network` count.
+    package var networks: [String] = []
+
+    /// What DHCPv4 serves: a network for each of `networks`, without subnets where a file gives none.
+    package var v4 = DHCPv4.Configuration()
+
+    /// How many frames may wait; the oldest go first.
+    package var queue = 8192
+
+    /// Frames that have waited for longer than so many milliseconds are not answered: their senders have asked again.
+    package var queueTime = 3000
+
+    package init() {}
+
+    /// An interface, or one VLAN of it.
+    package struct LinkSetting: Sendable, Hashable {
+        package var interface: String
+        package var vlan: UInt16
+        package var network: Int
+
+        package init(interface: String, vlan: UInt16, network: Int) {
+            (self.interface, self.vlan, self.network) = (interface, vlan, network)
+        }
+    }
+}
