@@ -1,5 +1,6 @@
 package import DHCP
 package import Linux
+package import Wire
 
 /// Everything that a configuration file says, checked and ready to be served.
 package struct ServerConfiguration: Sendable {
@@ -27,7 +28,30 @@ package struct ServerConfiguration: Sendable {
     /// Frames that have waited for longer than so many milliseconds are not answered: their senders have asked again.
     package var queueTime = 3000
 
+    /// What the server calls itself in DHCPv6; nil for a name made of the machine's identifier.
+    package var duid: DUID?
+
+    /// What DHCPv6 serves: a network for each of `networks`, without subnets where a file gives none.
+    ///
+    /// `serverIdentifier` in it is what `duid` says, or else what whoever serves puts there.
+    package var v6 = DHCPv6.Configuration(serverIdentifier: MachineIdentifier.none)
+
+    /// What is advertised on each of `networks`; nil where nothing is.
+    package var routers: [Router?] = []
+
     package init() {}
+
+    /// A router on a network.
+    package struct Router: Sendable, Equatable {
+        package var configuration: RouterConfiguration
+
+        /// The link-local address that it has; nil for the interface's.
+        package var address: IPv6Address?
+
+        package init(configuration: RouterConfiguration, address: IPv6Address?) {
+            (self.configuration, self.address) = (configuration, address)
+        }
+    }
 
     /// An interface, or one VLAN of it.
     package struct LinkSetting: Sendable, Hashable {
