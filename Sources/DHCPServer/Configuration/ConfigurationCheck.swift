@@ -139,7 +139,8 @@ struct ConfigurationCheck {
             guard values.count == 1 else {
                 if placed.isSound {
                     reader.report(
-                        .conflict, "beside 'code' stands exactly one of addresses, text, hex, names, flag, uint8,"
+                        .conflict,
+                        "beside 'code' stands exactly one of addresses, text, hex, names, flag, uint8,"
                             + " uint16 and uint32", at: placed.place)
                 }
                 continue

@@ -20,7 +20,8 @@ extension ServerConfiguration {
             Key(
                 "classes", \.classes, clientClass.named(by: .name, 1...64), standard: "none",
                 "Kinds of clients. A client may be of several; where they differ the first counts."),
-            Key("limits", \.limits, limits, standard: "see below", "What keeps one client from spoiling it for others."),
+            Key(
+                "limits", \.limits, limits, standard: "see below", "What keeps one client from spoiling it for others."),
             Key(
                 required: "networks", \.networks, network.named(by: .name, 1...4096),
                 "The links that are served. Names appear in logs and metrics."),
@@ -33,14 +34,18 @@ extension ServerConfiguration {
         [
             Key("rate", \.rate, .integer(1...10_000), "Messages that one client may send in a second."),
             Key("burst", \.burst, .integer(1...10_000), "Messages that one client may send at once."),
-            Key("declines", \.declines, .integer(1...1000), "Addresses that one client may decline in `decline_window`."),
+            Key(
+                "declines", \.declines, .integer(1...1000), "Addresses that one client may decline in `decline_window`."
+            ),
             Key("decline_window", \.declineWindow, time, "How long declined addresses are counted."),
             Key("quarantine", \.quarantine, time, "How long a declined address rests."),
             Key(
                 "quarantine_share", \.quarantineShare, .integer(1...100),
                 "The share of a pool that may rest, in hundredths; more declined addresses are used again at once."),
             Key("offer", \.offer, time, "How long an offered address is kept for the client."),
-            Key("queue", \.queue, .integer(64...1_000_000), "Frames that may wait; under overload the oldest are dropped."),
+            Key(
+                "queue", \.queue, .integer(64...1_000_000),
+                "Frames that may wait; under overload the oldest are dropped."),
             Key(
                 "queue_time", \.queueTime, .duration(.milliseconds(100) ... .seconds(60)),
                 "How long a frame may have waited that is still answered."),
@@ -107,7 +112,8 @@ extension ServerConfiguration {
                 "The remote end that a relay agent names (option 82)."),
             Key("options", \.options, ConfigurationOptions.schema, standard: "none", "What such clients are told."),
             Key("boot", \.boot, boot, standard: "none", "What such clients boot."),
-            Key("lease", \.lease, lease.placed, standard: "the subnet's", "How long such clients have their addresses."),
+            Key(
+                "lease", \.lease, lease.placed, standard: "the subnet's", "How long such clients have their addresses."),
         ])
 
     private static let interface = Schema<Draft.Interface>.either(
@@ -178,9 +184,12 @@ extension ServerConfiguration {
         initial: Draft.Reservation(),
         [
             Key("hardware", \.hardware, Forms.hardware, standard: "none", "The client's hardware address."),
-            Key("client_id", \.clientIdentifier, Forms.identifier, standard: "none", "The client's identifier (option 61)."),
+            Key(
+                "client_id", \.clientIdentifier, Forms.identifier, standard: "none",
+                "The client's identifier (option 61)."),
             Key("duid", \.duid, Forms.duid, standard: "none", "The client's DUID (RFC 4361)."),
-            Key("circuit_id", \.circuitIdentifier, Forms.identifier, standard: "none", "The circuit that it is behind."),
+            Key(
+                "circuit_id", \.circuitIdentifier, Forms.identifier, standard: "none", "The circuit that it is behind."),
             Key("remote_id", \.remoteIdentifier, Forms.identifier, standard: "none", "The remote end of its circuit."),
             Key("address", \.address, Forms.address.placed, standard: "any of the pools", "The client's address."),
             Key("host_name", \.hostName, Forms.hostName, standard: "the reservation's name", "The client's name."),

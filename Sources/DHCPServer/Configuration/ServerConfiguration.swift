@@ -1,5 +1,6 @@
 package import DHCP
 package import Linux
+import Wire
 
 /// Everything that a configuration file says, checked and ready to be served.
 package struct ServerConfiguration: Sendable {
@@ -38,5 +39,14 @@ package struct ServerConfiguration: Sendable {
         package init(interface: String, vlan: UInt16, network: Int) {
             (self.interface, self.vlan, self.network) = (interface, vlan, network)
         }
+    }
+
+    /// What there is of everything, for people.
+    package var summary: String {
+        let subnets = v4.networks.flatMap(\.subnets)
+        let addresses = subnets.flatMap(\.pools).reduce(0) { $0 + Int($1.last.rawValue - $1.first.rawValue) + 1 }
+        let reservations = subnets.reduce(0) { $0 + $1.reservations.count }
+        return "networks: \(networks.count), IPv4 subnets: \(subnets.count), addresses in pools: \(addresses), "
+            + "reservations: \(reservations)"
     }
 }

@@ -32,7 +32,8 @@ extension ServerLoop {
             var last: [LeaseAddress: LeaseChange] = [:]
             for change in outcome.changes { last[change.address] = change }
             unsaved = Array(last.values)
-            logger.error("leases cannot be written, nobody is answered that needs it", metadata: ["error": "\(error.reason)"])
+            logger.error(
+                "leases cannot be written, nobody is answered that needs it", metadata: ["error": "\(error.reason)"])
             return false
         }
         tally.commits &+= 1
@@ -103,7 +104,9 @@ extension ServerLoop {
                 }
                 logger.warning(
                     "an address is in use by somebody else",
-                    metadata: ["address": "\(address)", "reason": "\(reason)", "by": "\(event.hardwareAddress ?? .zero)"])
+                    metadata: [
+                        "address": "\(address)", "reason": "\(reason)", "by": "\(event.hardwareAddress ?? .zero)",
+                    ])
             }
         }
     }

@@ -19,7 +19,8 @@ extension ServerLoop {
         var wanted: [String: [UInt16: Int]] = [:]
         for link in configuration.links { wanted[link.interface, default: [:]][link.vlan] = link.network }
         let present = interfaces.filter { wanted[$0.name] != nil && $0.flags.contains(.up) }
-        for (index, port) in ports where !present.contains(where: { UInt32($0.index) == index && $0.name == port.name }) {
+        for (index, port) in ports where !present.contains(where: { UInt32($0.index) == index && $0.name == port.name })
+        {
             close(port)
         }
         for interface in present {

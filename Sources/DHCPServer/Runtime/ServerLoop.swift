@@ -119,12 +119,13 @@ final class ServerLoop {
         let oldest = Clock.real &- UInt64(configuration.queueTime) &* 1_000_000
         var (taken, isFull) = (0, false)
         for port in ports.values {
-            let count = (try? port.socket.poll { octets, information in
-                guard information.timestamp == 0 || information.timestamp > oldest else {
-                    return tally.drop("frame", "queued-too-long")
-                }
-                take(octets, information, from: port, at: now)
-            }) ?? 0
+            let count =
+                (try? port.socket.poll { octets, information in
+                    guard information.timestamp == 0 || information.timestamp > oldest else {
+                        return tally.drop("frame", "queued-too-long")
+                    }
+                    take(octets, information, from: port, at: now)
+                }) ?? 0
             taken += count
             if count == port.socket.options.batchCount { isFull = true }
         }
@@ -141,9 +142,10 @@ final class ServerLoop {
         for port in ports.values where outcome.events.count < Self.roundLimit {
             var count = 0
             repeat {
-                count = (try? port.socket.poll { octets, information in
-                    take(octets, information, from: port, at: now)
-                }) ?? 0
+                count =
+                    (try? port.socket.poll { octets, information in
+                        take(octets, information, from: port, at: now)
+                    }) ?? 0
             } while count == port.socket.options.batchCount && outcome.events.count < Self.roundLimit
             if count == port.socket.options.batchCount { isFull = true }
         }
