@@ -40,7 +40,7 @@ extension NeighborLink {
 
 extension Instant {
     /// The time since 1970, in which advertisers count.
-    var elapsed: Duration { .nanoseconds(nanoseconds) }
+    package var elapsed: Duration { .nanoseconds(nanoseconds) }
 
     /// So long after 1970.
     init(elapsed: Duration) {

@@ -36,6 +36,11 @@ package struct NeighborLink: Sendable {
         self.advertiser = advertiser
     }
 
+    /// Changes what we are on the link, and keeps what limits the answers.
+    package mutating func update(responder: NeighborResponder, advertiser: RouterAdvertiser?) {
+        (self.responder, self.advertiser) = (responder, advertiser)
+    }
+
     /// Takes a frame that begins with Ethernet's header.
     package mutating func receive(
         _ frame: RawSpan, isChecksumPartial: Bool = false, at now: Duration,

@@ -34,7 +34,9 @@ struct ConfigurationCheck {
             result.networks.append(named.name.value)
             var network = DHCPv4.Network(name: named.name.value)
             if let draft = named.value {
-                if named.isSound, draft.interfaces.isEmpty, draft.relays.isEmpty, draft.subnets.isEmpty {
+                if named.isSound, draft.interfaces.isEmpty, draft.relays.isEmpty, draft.subnets.isEmpty,
+                    draft.subnets6.isEmpty
+                {
                     reader.report(
                         .missingKey, "network '\(named.name.value)' has neither an interface nor a subnet",
                         at: named.name.place)
@@ -44,6 +46,7 @@ struct ConfigurationCheck {
             }
             result.v4.networks.append(network)
         }
+        fill6(&result)
         return result
     }
 

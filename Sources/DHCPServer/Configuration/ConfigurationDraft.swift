@@ -14,6 +14,7 @@ struct ConfigurationDraft: Sendable {
     var classes: [Named<Class>] = []
     var limits = Limits()
     var networks: [Named<Network>]?
+    var dhcpv6 = ConfigurationDraft6.Server()
 
     /// Options by code; what a file gives under `custom` comes behind.
     struct Options: Sendable {
@@ -60,6 +61,7 @@ struct ConfigurationDraft: Sendable {
         var circuitIdentifiers: [[UInt8]] = []
         var remoteIdentifiers: [[UInt8]] = []
         var options = Options()
+        var options6 = ConfigurationDraft6.Options()
         var boot: DHCPv4.Boot?
         var lease: Placed<Times>?
     }
@@ -72,6 +74,9 @@ struct ConfigurationDraft: Sendable {
         var ignoresClientIdentifiers = false
         var options = Options()
         var subnets: [Placed<Subnet>] = []
+        var subnets6: [Placed<ConfigurationDraft6.Subnet>] = []
+        var dhcpv6 = ConfigurationDraft6.Network()
+        var router: Placed<ConfigurationDraft6.Router>?
     }
 
     struct Interface: Sendable, Hashable {

@@ -23,6 +23,9 @@ extension ServerConfiguration {
             Key(
                 "limits", \.limits, limits, standard: "see below", "What keeps one client from spoiling it for others."),
             Key(
+                "dhcpv6", \.dhcpv6, ConfigurationSchema6.server, standard: "see below",
+                "What holds for DHCPv6 on all networks."),
+            Key(
                 required: "networks", \.networks, network.named(by: .name, 1...4096),
                 "The links that are served. Names appear in logs and metrics."),
         ])
@@ -111,6 +114,9 @@ extension ServerConfiguration {
                 "remote_id", \.remoteIdentifiers, Forms.identifier.oneOrMore(1...64), standard: "any",
                 "The remote end that a relay agent names (option 82)."),
             Key("options", \.options, ConfigurationOptions.schema, standard: "none", "What such clients are told."),
+            Key(
+                "options6", \.options6, ConfigurationOptions6.schema, standard: "none",
+                "What such clients are told by DHCPv6."),
             Key("boot", \.boot, boot, standard: "none", "What such clients boot."),
             Key(
                 "lease", \.lease, lease.placed, standard: "the subnet's", "How long such clients have their addresses."),
@@ -146,6 +152,15 @@ extension ServerConfiguration {
                 "Whether clients are told by their hardware addresses alone."),
             Key("options", \.options, ConfigurationOptions.schema, standard: "none", "What clients here are told."),
             Key("v4", \.subnets, subnet.placed.oneOrMore(1...1024), standard: "none", "The IPv4 subnets."),
+            Key(
+                "v6", \.subnets6, ConfigurationSchema6.subnet.placed.oneOrMore(1...1024), standard: "none",
+                "The IPv6 subnets, for DHCPv6."),
+            Key(
+                "dhcpv6", \.dhcpv6, ConfigurationSchema6.network, standard: "see below",
+                "What DHCPv6 does here, beside the subnets."),
+            Key(
+                "ra", \.router, ConfigurationSchemaRouter.router.placed, standard: "nothing is advertised",
+                "What is advertised to hosts here, as a router does."),
         ])
 
     private static let subnet = Schema<Draft.Subnet>.record(

@@ -45,6 +45,7 @@ extension ServerLoop {
     private func send() {
         guard !outcome.transmissions.isEmpty else { return }
         outgoing.removeAll(keepingCapacity: true)
+        var outgoing6: [OutgoingDatagram] = []
         for index in frames.keys { frames[index]?.removeAll(keepingCapacity: true) }
         for (number, transmission) in outcome.transmissions.enumerated() {
             switch transmission.target {
@@ -54,11 +55,18 @@ extension ServerLoop {
                         range: transmission.range, target: SocketAddress(ipv4: address.rawValue, port: port),
                         source: SocketAddress(ipv4: 0, port: 67)))
             case .client, .client6, .neighbor: frames[transmission.link.interfaceIndex, default: []].append(number)
-            case .routed6: tally.unsent &+= 1
+            case .routed6(let address, let port):
+                outgoing6.append(
+                    OutgoingDatagram(
+                        range: transmission.range, target: SocketAddress(ipv6: address.rawValue, port: port),
+                        source: SocketAddress(ipv6: 0, port: 547)))
             }
         }
         if !outgoing.isEmpty {
             tally.unsent &+= UInt64(batch.send(outgoing, of: outcome.octets, to: datagrams))
+        }
+        if !outgoing6.isEmpty {
+            tally.unsent &+= UInt64(batch.send(outgoing6, of: outcome.octets, to: datagrams6))
         }
         for (index, numbers) in frames where !numbers.isEmpty {
             guard let port = ports[index] else {
@@ -81,7 +89,9 @@ extension ServerLoop {
 
     private func probe() {
         for probe in outcome.probes {
-            guard let address = probe.address.ipv4, let port = ports[probe.link.interfaceIndex] else { continue }
+            guard let port = ports[probe.link.interfaceIndex] else { continue }
+            if let address = probe.address.ipv6 { probe6(probe, address, on: port) }
+            guard let address = probe.address.ipv4 else { continue }
             try? port.socket.send(count: 1, until: .now) { _, frame in
                 FrameWriter.writeProbe(for: address, probe, from: port.hardwareAddress, to: &frame)
             }

@@ -39,12 +39,14 @@ extension ServerLoop {
             port.addresses = own.compactMap { entry in
                 if case .ipv4(let address) = entry.address { (address, entry.prefixLength) } else { nil }
             }
-            port.linkLocal =
-                own.compactMap { entry in
-                    if case .ipv6(let address) = entry.address, address.isLinkLocal { address } else { nil }
-                }.first ?? .any
+            port.linkLocals = own.compactMap { entry in
+                if case .ipv6(let address) = entry.address, address.isLinkLocal { address } else { nil }
+            }
         }
         try? FrameFilter.datagrams(except: Array(ports.keys)).attach(to: datagrams)
+        if datagrams6 >= 0 { try? FrameFilter.datagrams(except: Array(ports.keys)).attach(to: datagrams6) }
+        refreshNeighbors()
+        nameServers6()
         nameServers()
     }
 
@@ -54,13 +56,22 @@ extension ServerLoop {
             return
         }
         do {
-            let port = try LinkPort(interface, networks: networks, queue: configuration.queue)
+            let port = try LinkPort(
+                interface, networks: networks, queue: configuration.queue,
+                routers: Set(networks.values.compactMap { configuration.routers[$0]?.address }))
             try poller.addListener(port.socket.fileDescriptor, token: UInt64(port.index))
             ports[port.index] = port
             logger.notice("serving on \(interface.name)")
         } catch {
             logger.error("cannot serve on \(interface.name)", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Lets the conduct of DHCPv6 know what the server is called, where that depends on the interfaces.
+    private func nameServers6() {
+        let named = Self.named(configuration, ports.values)
+        guard named.serverIdentifier != conduct6.configuration.serverIdentifier else { return }
+        conduct6.reconfigure(named, at: clock.now)
     }
 
     private func close(_ port: LinkPort) {
@@ -85,6 +96,8 @@ extension ServerLoop {
     func reload(_ new: ServerConfiguration) {
         configuration = new
         conduct.reconfigure(new.v4, at: clock.now)
+        conduct6.reconfigure(Self.named(new, ports.values), at: clock.now)
+        openDatagrams6()
         refreshLinks()
         logger.notice("the configuration was read anew")
     }

@@ -13,6 +13,10 @@ import Wire
 final class ServerLoop {
     var configuration: ServerConfiguration
     var conduct: DHCPv4.Server
+    var conduct6: DHCPv6.Server
+    /// What we are to our neighbors on each link where IPv6 is served.
+    var neighbors: [LinkIdentifier: NeighborLink] = [:]
+    var random = ConductRandom()
     let store: any LeaseStore
     var clock: LeaseClock
     let logger: Logger
@@ -22,6 +26,8 @@ final class ServerLoop {
     var monitor: InterfaceMonitor
     var ports: [UInt32: LinkPort] = [:]
     let datagrams: Int32
+    /// -1 while nothing of DHCPv6 is served.
+    var datagrams6: Int32 = -1
     let batch = DatagramBatch(capacity: 256)
 
     var outcome = Outcome()
@@ -40,14 +46,16 @@ final class ServerLoop {
     private static let mailboxToken = UInt64.max
     private static let monitorToken = UInt64.max - 1
     private static let datagramToken = UInt64.max - 2
+    static let datagram6Token = UInt64.max - 3
 
     /// Opens everything that can fail to open; the leases are loaded already.
     init(
-        _ configuration: ServerConfiguration, conduct: DHCPv4.Server, store: any LeaseStore, clock: LeaseClock,
+        _ configuration: ServerConfiguration, conduct: DHCPv4.Server, conduct6: DHCPv6.Server, store: any LeaseStore,
+        clock: LeaseClock,
         mailbox: Mailbox<@Sendable (ServerLoop) -> Void>, logger: Logger
     ) throws(ServerFailure) {
         (self.configuration, self.conduct, self.store, self.clock) = (configuration, conduct, store, clock)
-        (self.mailbox, self.logger) = (mailbox, logger)
+        (self.conduct6, self.mailbox, self.logger) = (conduct6, mailbox, logger)
         do throws(SystemError) {
             poller = try EpollPoller()
             datagrams = try Socket.datagram(isIPv6: false, port: 67)
@@ -67,10 +75,14 @@ final class ServerLoop {
         } catch {
             throw .system(error)
         }
+        openDatagrams6()
         refreshLinks()
     }
 
-    deinit { Socket.close(datagrams) }
+    deinit {
+        Socket.close(datagrams)
+        if datagrams6 >= 0 { Socket.close(datagrams6) }
+    }
 
     /// Runs until told to stop.
     func run() {
@@ -95,10 +107,11 @@ final class ServerLoop {
         // What had come before the signal is answered still.
         while takeRound() { flush() }
         flush()
+        sayFarewell()
     }
 
     private func idleTime() -> UInt64 {
-        guard let next = conduct.nextTick else { return 1_000_000_000 }
+        guard let next = [conduct.nextTick, nextTick6].compactMap({ $0 }).min() else { return 1_000_000_000 }
         let left = next.nanoseconds &- clock.now.nanoseconds
         return left <= 0 ? 0 : min(UInt64(left), 1_000_000_000)
     }
@@ -106,6 +119,7 @@ final class ServerLoop {
     private func tick() {
         let now = clock.now
         if let next = conduct.nextTick, next <= now { conduct.tick(at: now, into: &outcome) }
+        tick6(at: now)
         // The time of day was set: where the clock is from it must be known after a restart.
         if abs(clock.offset &- (savedOffset ?? 0)) > 2_000_000_000 {
             savedOffset = clock.offset
@@ -131,6 +145,10 @@ final class ServerLoop {
         }
         let transfer = batch.receive(from: datagrams) { octets, datagram in take(octets, datagram, at: now) }
         if transfer.count == batch.capacity { isFull = true }
+        if datagrams6 >= 0 {
+            let transfer = batch.receive(from: datagrams6) { octets, datagram in take6(octets, datagram, at: now) }
+            if transfer.count == batch.capacity { isFull = true }
+        }
         if taken < Self.roundLimit, isFull, outcome.events.count < Self.roundLimit { return takeMore() }
         return isFull
     }
@@ -172,8 +190,12 @@ final class ServerLoop {
             conduct.receive(octets.extracting(payload), from: arrival, at: now, into: &outcome)
         case .arpReply(let address, let hardware):
             conduct.probeAnswered(LeaseAddress(address), by: hardware, at: now, into: &outcome)
-        case .dhcpv6, .neighbor:
-            tally.drop("frame", "ipv6-not-served")
+        case .dhcpv6(let source, let target, let sourcePort, let payload):
+            take6(
+                octets.extracting(payload), source: source, target: target, sourcePort: sourcePort,
+                station: frame.source, on: link, network: network, at: now)
+        case .neighbor:
+            takeNeighbor(octets, isChecksumPartial: information.checksum != .unknown, on: link, at: now)
         }
     }
 

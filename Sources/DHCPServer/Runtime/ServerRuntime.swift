@@ -26,11 +26,13 @@ package final class ServerRuntime: Service {
         // The clock begins behind every time that the store knows of, which only the leases tell.
         let early = LeaseClock(offset: store.clockOffset, latest: .distantPast).now
         var conduct = DHCPv4.Server(configuration.v4, random: ConductRandom())
+        var conduct6 = DHCPv6.Server(ServerLoop.named(configuration, []), random: ConductRandom())
         var latest = Instant.distantPast
         let bad: [BadRow]
         do throws(LeaseStoreError) {
             bad = try store.load { lease in
                 conduct.restore(lease, at: early)
+                conduct6.restore(lease, at: early)
                 latest = max(latest, lease.lastContact)
             }
         } catch {
@@ -44,7 +46,8 @@ package final class ServerRuntime: Service {
         let clock = LeaseClock(offset: store.clockOffset, latest: latest)
         let loop = Held(
             try ServerLoop(
-                configuration, conduct: conduct, store: store, clock: clock, mailbox: mailbox, logger: logger))
+                configuration, conduct: conduct, conduct6: conduct6, store: store, clock: clock, mailbox: mailbox,
+                logger: logger))
         let (ended, continuation) = AsyncStream.makeStream(of: Void.self)
         self.ended = ended
         thread = Thread(name: "dhcp") {

@@ -16,6 +16,12 @@ extension DHCPv6 {
         /// Beginnings of vendor classes (option 16), of whatever enterprise.
         package var vendorClasses: [[UInt8]] = []
 
+        /// Beginnings of the hardware address, as far as it is known.
+        package var hardwarePrefixes: [[UInt8]] = []
+
+        /// Whether it has a condition that only DHCPv4 has, so that no client of DHCPv6 is of it.
+        package var isForIPv4 = false
+
         package var options: [RawOption] = []
 
         package init(name: String) {
@@ -23,7 +29,13 @@ extension DHCPv6 {
         }
 
         /// Whether a message is from such a client; an option that is malformed is as good as none.
-        func matches(_ options: borrowing OptionsView) -> Bool {
+        func matches(_ options: borrowing OptionsView, hardwareAddress: MACAddress?) -> Bool {
+            guard !isForIPv4 else { return false }
+            if !hardwarePrefixes.isEmpty {
+                guard let hardwareAddress else { return false }
+                let octets = [UInt8](capacity: MACAddress.size) { hardwareAddress.write(to: &$0) }
+                guard hardwarePrefixes.contains(where: { octets.starts(with: $0) }) else { return false }
+            }
             if !architectures.isEmpty {
                 guard let first = (try? options.read(ClientArchitecture.self))?.architectures.first,
                     architectures.contains(first)

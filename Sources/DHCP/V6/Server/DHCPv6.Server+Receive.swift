@@ -86,7 +86,8 @@ extension DHCPv6.Server {
         if let name = query.nameOption?.name {
             query.hostName = DHCPv4.hostName(Array(name.domain.description.utf8).span.octets)
         }
-        for (index, kind) in configuration.classes.enumerated() where kind.matches(view.options) {
+        for (index, kind) in configuration.classes.enumerated()
+        where kind.matches(view.options, hardwareAddress: hardware) {
             query.classes |= 1 << UInt64(index)
         }
         if let duid {
