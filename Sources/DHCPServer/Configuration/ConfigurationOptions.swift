@@ -38,7 +38,8 @@ enum ConfigurationOptions {
         "route", "A network, and the router to it.", initial: Route(),
         [
             Key(required: "to", \.destination, Forms.prefix, "The network; 0.0.0.0/0 is the default route."),
-            Key(required: "via", \.router, Forms.address, "The router; 0.0.0.0 if the network is on the client's link."),
+            Key(
+                required: "via", \.router, Forms.address, "The router; 0.0.0.0 if the network is on the client's link."),
         ]
     ).list(1...64).map { routes in
         let whole = routes.compactMap { route in

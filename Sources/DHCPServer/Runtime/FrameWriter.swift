@@ -18,7 +18,8 @@ enum FrameWriter {
         switch transmission.target {
         case .client(let target, let address, let source):
             ethernet(target, .ipv4).write(to: &frame)
-            var udp = UDPHeader(source: Port(rawValue: 67), destination: Port(rawValue: 68), payloadLength: payload.byteCount)
+            var udp = UDPHeader(
+                source: Port(rawValue: 67), destination: Port(rawValue: 68), payloadLength: payload.byteCount)
             let ip = IPv4Header(
                 source: source, destination: address, protocol: .udp, payloadLength: Int(udp.length), timeToLive: 64)
             ip.write(to: &frame)
@@ -28,7 +29,8 @@ enum FrameWriter {
             frame.append(copying: payload)
         case .client6(let target, let address, let port):
             ethernet(target, .ipv6).write(to: &frame)
-            var udp = UDPHeader(source: Port(rawValue: 547), destination: Port(rawValue: port), payloadLength: payload.byteCount)
+            var udp = UDPHeader(
+                source: Port(rawValue: 547), destination: Port(rawValue: port), payloadLength: payload.byteCount)
             IPv6Header(
                 source: linkLocal, destination: address, nextHeader: .udp, payloadLength: Int(udp.length), hopLimit: 64
             ).write(to: &frame)

@@ -26,7 +26,8 @@ extension SQLiteLeaseStore {
         _ db: Database, _ body: (Lease) -> Void, _ bad: inout [(source: String, row: Int64, reason: String)]
     ) throws {
         let statement = try SQLiteStatement(
-            "SELECT address, client_kind, client, state, expiry, contact, hardware, name, attachment FROM lease4", in: db)
+            "SELECT address, client_kind, client, state, expiry, contact, hardware, name, attachment FROM lease4",
+            in: db)
         defer { statement.reset() }
         while try statement.step() {
             do throws(RowProblem) {
@@ -85,12 +86,17 @@ extension SQLiteLeaseStore {
     private static func lease(
         _ address: LeaseAddress, _ statement: SQLiteStatement, from first: Int32
     ) throws(RowProblem) -> Lease {
-        guard let kind = statement.integer(first).flatMap({ UInt8(exactly: $0) }).flatMap({ ClientIdentity.Kind(rawValue: $0) }),
+        guard
+            let kind = statement.integer(first).flatMap({ UInt8(exactly: $0) }).flatMap({
+                ClientIdentity.Kind(rawValue: $0)
+            }),
             let octets = statement.octets(first + 1), let client = ClientIdentity(kind, octets.span.octets)
         else { throw RowProblem("no client") }
-        guard (kind == .identityAssociation) == (address.family != .v4), kind != .identityAssociation || client.duid != nil
+        guard (kind == .identityAssociation) == (address.family != .v4),
+            kind != .identityAssociation || client.duid != nil
         else { throw RowProblem("a client of another family") }
-        guard let number = statement.integer(first + 2), let state = UInt8(exactly: number).flatMap({ Lease.State(rawValue: $0) }),
+        guard let number = statement.integer(first + 2),
+            let state = UInt8(exactly: number).flatMap({ Lease.State(rawValue: $0) }),
             state != .offered
         else { throw RowProblem("unknown state") }
         guard let expiry = statement.integer(first + 3).flatMap({ Instant(stored: $0) }),
@@ -116,7 +122,8 @@ extension SQLiteLeaseStore {
         let columns = try db.columns(in: source).map(\.name)
         let content = columns.map { "'\($0)=' || quote(\($0))" }.joined(separator: " || ' ' || ")
         try db.execute(
-            sql: "INSERT INTO set_aside (source, reason, content) SELECT ?, ?, \(content) FROM \(source) WHERE \(key) = ?",
+            sql:
+                "INSERT INTO set_aside (source, reason, content) SELECT ?, ?, \(content) FROM \(source) WHERE \(key) = ?",
             arguments: [source, reason, row])
         let place = "set_aside \(db.lastInsertedRowID)"
         try db.execute(sql: "DELETE FROM \(source) WHERE \(key) = ?", arguments: [row])

@@ -108,7 +108,8 @@ package final class SQLiteLeaseStore: LeaseStore {
     }
 
     private static let put4: StaticString = "INSERT OR REPLACE INTO lease4 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    private static let put6: StaticString = "INSERT OR REPLACE INTO lease6 VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    private static let put6: StaticString =
+        "INSERT OR REPLACE INTO lease6 VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     private static let remove4: StaticString = "DELETE FROM lease4 WHERE address = ?"
     private static let remove6: StaticString = "DELETE FROM lease6 WHERE address = ? AND length = ?"
 

@@ -24,12 +24,7 @@ struct DHCPCheck: ParsableCommand {
     func run() throws {
         guard json else {
             let configuration = try DHCPConfigurationFile(path: file).load()
-            let subnets = configuration.v4.networks.flatMap(\.subnets)
-            let addresses = subnets.flatMap(\.pools).reduce(0) { $0 + Int($1.last.rawValue - $1.first.rawValue) + 1 }
-            let reserved = subnets.reduce(0) { $0 + $1.reservations.count }
-            print(
-                "\(file): valid (networks: \(configuration.networks.count), IPv4 subnets: \(subnets.count), "
-                    + "addresses in pools: \(addresses), reservations: \(reserved))")
+            print("\(file): valid (\(configuration.summary))")
             return
         }
         let (_, diagnostics) = ServerConfiguration.load(file: file)

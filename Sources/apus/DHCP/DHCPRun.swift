@@ -2,8 +2,10 @@ import ArgumentParser
 import DHCP
 import DHCPServer
 import Link
+import Linux
 import Logging
 import ServiceLifecycle
+import SystemPackage
 import Telemetry
 import UnixSignals
 
