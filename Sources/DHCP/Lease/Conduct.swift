@@ -99,6 +99,10 @@ package struct Transmission: Sendable {
 
     /// Which octets of the outcome's `octets`.
     package var range: Range<Int>
+
+    package init(target: Target, link: LinkIdentifier, range: Range<Int>) {
+        (self.target, self.link, self.range) = (target, link, range)
+    }
 }
 
 /// A question whether anybody on a link uses an address: ARP for IPv4, a neighbor solicitation for IPv6 (from ::).

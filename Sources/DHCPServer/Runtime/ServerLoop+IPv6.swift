@@ -2,6 +2,7 @@ import DHCP
 import Link
 import Linux
 import Logging
+import Reactor
 import Wire
 
 /// DHCPv6, router advertisement and neighbor discovery in the loop.
