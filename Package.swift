@@ -105,6 +105,9 @@ let package = Package(
         .testTarget(
             name: "DHCPTests", dependencies: ["DHCP", "Wire"], exclude: ["Support"], swiftSettings: tests),
         .testTarget(
+            name: "DHCPServerTests",
+            dependencies: ["DHCP", "DHCPServer", "Link", "Linux", "Settings", "Wire", grdb], swiftSettings: tests),
+        .testTarget(
             name: "IntegrationTests", dependencies: ["Lab", "Linux", "apus"], exclude: ["Support"], swiftSettings: tests
         ),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),

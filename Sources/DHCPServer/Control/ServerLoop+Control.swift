@@ -74,13 +74,15 @@ extension ServerLoop {
     var statistics: JSON {
         func counts(_ counts: [Tally.Key: UInt64]) -> JSON {
             .array(
-                counts.sorted { ("\($0.key.message)", "\($0.key.outcome)") < ("\($1.key.message)", "\($1.key.outcome)") }
-                    .map { key, count in
-                        .object([
-                            ("message", .string("\(key.message)")), ("outcome", .string("\(key.outcome)")),
-                            ("count", .integer(Int(count))),
-                        ])
-                    })
+                counts.sorted {
+                    ("\($0.key.message)", "\($0.key.outcome)") < ("\($1.key.message)", "\($1.key.outcome)")
+                }
+                .map { key, count in
+                    .object([
+                        ("message", .string("\(key.message)")), ("outcome", .string("\(key.outcome)")),
+                        ("count", .integer(Int(count))),
+                    ])
+                })
         }
         func names(_ counts: [StaticName: UInt64]) -> JSON {
             .object(counts.sorted { "\($0.key)" < "\($1.key)" }.map { ("\($0.key)", .integer(Int($0.value))) })

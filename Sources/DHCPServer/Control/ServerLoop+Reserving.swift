@@ -92,7 +92,8 @@ extension ServerLoop {
     private static func match4(_ text: String) -> DHCPv4.Reservation.Match? {
         if let address = MACAddress(text) { return .hardwareAddress(DHCPv4.HardwareAddress(address)) }
         if text.hasPrefix("id:") {
-            guard let octets = ConfigurationForms.hexadecimal(String(text.dropFirst(3))), (2...255).contains(octets.count)
+            guard let octets = ConfigurationForms.hexadecimal(String(text.dropFirst(3))),
+                (2...255).contains(octets.count)
             else { return nil }
             return .clientIdentifier(octets)
         }

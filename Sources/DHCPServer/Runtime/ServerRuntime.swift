@@ -70,6 +70,7 @@ package final class ServerRuntime: Service {
     ) throws(ServerFailure) -> (ControlService?, MetricsService?) {
         var (control, metrics): (ControlService?, MetricsService?)
         if let path = configuration.control {
+            File.makeFolder(of: path)
             do throws(SystemError) {
                 control = try ControlService(path: path, loop: handle)
             } catch {

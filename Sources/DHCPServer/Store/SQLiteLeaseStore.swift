@@ -1,5 +1,6 @@
 package import DHCP
 import GRDB
+import Linux
 import Wire
 
 /// Leases in an SQLite database: one transaction and one sync for each batch (`https://www.sqlite.org/wal.html`).
@@ -25,8 +26,11 @@ package final class SQLiteLeaseStore: LeaseStore {
         """
     ]
 
-    /// Opens the database, and makes it where there is none; its folder must exist. Only the owner may read it.
+    /// Opens the database, and makes it where there is none.
+    ///
+    /// Its folder is made, too, if that is all that is missing.
     package init(path: String) throws(LeaseStoreError) {
+        File.makeFolder(of: path)
         do {
             queue = try Self.open(path)
         } catch let error as DatabaseError {
@@ -117,7 +121,8 @@ package final class SQLiteLeaseStore: LeaseStore {
     package func reservations() throws(LeaseStoreError) -> [StoredReservation] {
         try stating {
             try queue.read { db in
-                try Row.fetchAll(db, sql: "SELECT address, client FROM reservation ORDER BY address").compactMap { row in
+                try Row.fetchAll(db, sql: "SELECT address, client FROM reservation ORDER BY address").compactMap {
+                    row in
                     guard let address = String.fromDatabaseValue(row["address"] as DatabaseValue),
                         let client = String.fromDatabaseValue(row["client"] as DatabaseValue)
                     else { return nil }

@@ -26,11 +26,19 @@ struct DHCPv4ServerHostileTests {
         ("a host name of no octets", discover([12, 0, 255])),
         ("a host name of zeros", discover([12, 4, 0, 0, 0, 0, 255])),
         ("a host name of rubbish", discover([12, 6, 0xFF, 0x80, 0x2E, 0x2E, 0x2D, 0x0A, 255])),
-        ("a host name of 510 octets", discover(
-            [12, 255] + [UInt8](repeating: 0x61, count: 255) + [12, 255] + [UInt8](repeating: 0x62, count: 255) + [255])),
+        (
+            "a host name of 510 octets",
+            discover(
+                [12, 255] + [UInt8](repeating: 0x61, count: 255) + [12, 255] + [UInt8](repeating: 0x62, count: 255) + [
+                    255
+                ])
+        ),
         ("a full name of no octets", discover([81, 0, 255])),
         ("a full name that is flags alone", discover([81, 3, 4, 0, 0, 255])),
-        ("a full name with a label of 64 octets", discover([81, 68, 4, 0, 0, 64] + [UInt8](repeating: 0x61, count: 64) + [255])),
+        (
+            "a full name with a label of 64 octets",
+            discover([81, 68, 4, 0, 0, 64] + [UInt8](repeating: 0x61, count: 64) + [255])
+        ),
         ("a full name with an empty label", discover([81, 6, 0, 0, 0, 0x2E, 0x2E, 0x2E, 255])),
         ("a message type of no octets", message([53, 0, 255])),
         ("a message type of two octets", message([53, 2, 1, 1, 255])),
@@ -54,28 +62,85 @@ struct DHCPv4ServerHostileTests {
         ("a lease time of three octets", discover([51, 3, 0, 0, 0, 255])),
         ("a message size of 68", discover([57, 2, 0, 68, 255])),
         ("a message size of 65535", discover([57, 2, 255, 255, 255])),
-        ("an operation of zero", { var octets = discover([255]); octets[0] = 0; return octets }()),
-        ("our own answer", { var octets = discover([255]); octets[0] = 2; return octets }()),
-        ("a hardware address of no octets", { var octets = discover([255]); octets[2] = 0; return octets }()),
-        ("a hardware address of 255 octets", { var octets = discover([255]); octets[2] = 255; return octets }()),
-        ("a hardware address of zeros", { var octets = discover([255]); for index in 28..<44 { octets[index] = 0 }; return octets }()),
-        ("a hardware address of a group", { var octets = discover([255]); octets[28] = 1; return octets }()),
-        ("InfiniBand without an identifier", { var octets = discover([255]); octets[1] = 32; octets[2] = 0; return octets }()),
-        ("hops of 255 and seconds of 65535", message([53, 1, 1, 255]) { $0.hops = 255; $0.seconds = .max }),
+        (
+            "an operation of zero",
+            {
+                var octets = discover([255]); octets[0] = 0; return octets
+            }()
+        ),
+        (
+            "our own answer",
+            {
+                var octets = discover([255]); octets[0] = 2; return octets
+            }()
+        ),
+        (
+            "a hardware address of no octets",
+            {
+                var octets = discover([255]); octets[2] = 0; return octets
+            }()
+        ),
+        (
+            "a hardware address of 255 octets",
+            {
+                var octets = discover([255]); octets[2] = 255; return octets
+            }()
+        ),
+        (
+            "a hardware address of zeros",
+            {
+                var octets = discover([255]); for index in 28..<44 { octets[index] = 0 }; return octets
+            }()
+        ),
+        (
+            "a hardware address of a group",
+            {
+                var octets = discover([255]); octets[28] = 1; return octets
+            }()
+        ),
+        (
+            "InfiniBand without an identifier",
+            {
+                var octets = discover([255]); octets[1] = 32; octets[2] = 0; return octets
+            }()
+        ),
+        (
+            "hops of 255 and seconds of 65535",
+            message([53, 1, 1, 255]) {
+                $0.hops = 255; $0.seconds = .max
+            }
+        ),
         ("a relay agent at 255.255.255.255", message([53, 1, 1, 255]) { $0.gatewayAddress = .broadcast }),
         ("a relay agent at 127.0.0.1", message([53, 1, 1, 255]) { $0.gatewayAddress = .loopback }),
         ("a relay agent at 224.0.0.1", message([53, 1, 1, 255]) { $0.gatewayAddress = IPv4Address(224, 0, 0, 1) }),
-        ("a relay agent of another network", message([53, 1, 1, 255]) { $0.gatewayAddress = IPv4Address(198, 51, 100, 1) }),
+        (
+            "a relay agent of another network",
+            message([53, 1, 1, 255]) { $0.gatewayAddress = IPv4Address(198, 51, 100, 1) }
+        ),
         ("a relay agent with our own address", message([53, 1, 1, 255]) { $0.gatewayAddress = Rig.serverAddress }),
-        ("a link selection of an unknown network", message([53, 1, 1, 82, 6, 5, 4, 203, 0, 113, 1, 255]) { $0.gatewayAddress = Rig.serverAddress }),
+        (
+            "a link selection of an unknown network",
+            message([53, 1, 1, 82, 6, 5, 4, 203, 0, 113, 1, 255]) { $0.gatewayAddress = Rig.serverAddress }
+        ),
         ("a REQUEST of nothing", message([53, 1, 3, 255])),
-        ("a REQUEST with both addresses", message([53, 1, 3, 50, 4, 192, 0, 2, 105, 255]) { $0.clientAddress = IPv4Address(192, 0, 2, 106) }),
+        (
+            "a REQUEST with both addresses",
+            message([53, 1, 3, 50, 4, 192, 0, 2, 105, 255]) { $0.clientAddress = IPv4Address(192, 0, 2, 106) }
+        ),
         ("a REQUEST for 0.0.0.0", message([53, 1, 3, 54, 4, 192, 0, 2, 1, 50, 4, 0, 0, 0, 0, 255])),
         ("a REQUEST for 255.255.255.255", message([53, 1, 3, 54, 4, 192, 0, 2, 1, 50, 4, 255, 255, 255, 255, 255])),
         ("a DECLINE of somebody else's lease", message([53, 1, 4, 54, 4, 192, 0, 2, 1, 50, 4, 192, 0, 2, 100, 255])),
-        ("a RELEASE of somebody else's lease", message([53, 1, 7, 255]) { $0.clientAddress = IPv4Address(192, 0, 2, 100) }),
+        (
+            "a RELEASE of somebody else's lease",
+            message([53, 1, 7, 255]) { $0.clientAddress = IPv4Address(192, 0, 2, 100) }
+        ),
         ("an INFORM of nothing", message([53, 1, 8, 255])),
-        ("a boot request of no DHCP", { var octets = message([255]); octets[236] = 0; return octets }()),
+        (
+            "a boot request of no DHCP",
+            {
+                var octets = message([255]); octets[236] = 0; return octets
+            }()
+        ),
     ]
 
     @Test(arguments: cases)
@@ -91,7 +156,10 @@ struct DHCPv4ServerHostileTests {
 
     @Test(arguments: cases)
     func `each message is cut at each octet`(_ name: String, _ octets: [UInt8]) {
-        var rig = Rig(Rig.configuration { $0.limits.rate = 10_000; $0.limits.burst = 10_000 })
+        var rig = Rig(
+            Rig.configuration {
+                $0.limits.rate = 10_000; $0.limits.burst = 10_000
+            })
         for length in stride(from: 0, to: octets.count, by: octets.count > 400 ? 7 : 1) {
             _ = rig.send(Array(octets[..<length]), hardwareSource: Client(66).hardware)
         }

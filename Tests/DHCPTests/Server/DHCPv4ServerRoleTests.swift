@@ -5,7 +5,7 @@ import Wire
 /// Relay agents, reservations, classes, probes, options: what a server does beside RFC 2131's states.
 @Suite("DHCPv4 server, roles")
 struct DHCPv4ServerRoleTests {
-    static let second = IPv4Prefix("198.51.100.0/24")!
+    static let second = IPv4Prefix(containing: IPv4Address(198, 51, 100, 0), length: 24)
 
     /// With a second network behind relay agents.
     static func twoNetworks(_ change: (inout DHCPv4.Configuration) -> Void = { _ in }) -> DHCPv4.Configuration {
@@ -75,7 +75,7 @@ struct DHCPv4ServerRoleTests {
     private static let keeper = IPv4Address(192, 0, 2, 105)
 
     @Test(arguments: ["hardware", "identifier", "duid", "circuit"])
-    func `what is reserved goes to its client alone`(by kind: String) {
+    func `what is reserved goes to its client alone`(by kind: String) throws {
         var client = Client(1)
         let match: DHCPv4.Reservation.Match
         switch kind {
@@ -85,7 +85,7 @@ struct DHCPv4ServerRoleTests {
             match = .clientIdentifier(client.identifier)
         case "duid":
             client.identifier = [255, 0, 0, 0, 1, 0, 3, 0, 1, 2, 3, 4, 5, 6, 7]
-            match = .duid(DUID(octets: [0, 3, 0, 1, 2, 3, 4, 5, 6, 7])!)
+            match = .duid(try #require(DUID(octets: [0, 3, 0, 1, 2, 3, 4, 5, 6, 7])))
         default:
             client.extra = [DHCPv4.RawOption(code: .relayAgentInformation, value: [1, 2, 0x41, 0x42])]
             match = .circuitIdentifier([0x41, 0x42])
@@ -111,7 +111,8 @@ struct DHCPv4ServerRoleTests {
         rig.server.reconfigure(
             Rig.configuration { configuration in
                 configuration.networks[0].subnets[0].reservations = [
-                    DHCPv4.Reservation(match: .hardwareAddress(DHCPv4.HardwareAddress(owner.hardware)), address: address)
+                    DHCPv4.Reservation(
+                        match: .hardwareAddress(DHCPv4.HardwareAddress(owner.hardware)), address: address)
                 ]
             }, at: rig.now)
         // While another has it, its owner keeps what it has.

@@ -51,7 +51,7 @@ struct LeaseTypesTests {
         #expect(pool.freeCount == (1 << 64) - 1000)
     }
 
-    @Test func `a table finds leases by address, by client and when they are due`() {
+    @Test func `a table finds leases by address, by client and when they are due`() throws {
         var table = LeaseTable()
         var model: [LeaseAddress: Lease] = [:]
         var random = SeededRandom(3)
@@ -64,7 +64,7 @@ struct LeaseTypesTests {
             }
             let hardware = DHCPv4.HardwareAddress(Client(UInt64.random(in: 1...100, using: &random)).hardware)
             let lease = Lease(
-                address, client: ClientIdentity(hardware)!, state: .bound,
+                address, client: try #require(ClientIdentity(hardware)), state: .bound,
                 expiry: start.advanced(bySeconds: UInt32.random(in: 0...1000, using: &random)), lastContact: start)
             table.put(lease)
             model[address] = lease
@@ -72,7 +72,7 @@ struct LeaseTypesTests {
         #expect(table.count == model.count)
         for (address, lease) in model { #expect(table[address] == lease) }
         for number in UInt64(1)...100 {
-            let client = ClientIdentity(DHCPv4.HardwareAddress(Client(number).hardware))!
+            let client = try #require(ClientIdentity(DHCPv4.HardwareAddress(Client(number).hardware)))
             let expected = Set(model.values.filter { $0.client == client }.map(\.address))
             #expect(Set(table.all(of: client, limit: 1000).map(\.address)) == expected)
         }
