@@ -37,9 +37,12 @@ extension ServerLoop {
         }
         var found: [String] = []
         let hardware = MACAddress(text)
+        // To write each client down takes its time, and is needed only for one that was written down.
+        let isClient = ["hw:", "id:", "ia:"].contains { text.hasPrefix($0) }
+        guard hardware != nil || isClient else { return [] }
         for table in [conduct.table, conduct6.table] {
             table.forEach { lease in
-                guard found.count < 1000, lease.hardwareAddress == hardware || "\(lease.client)" == text else { return }
+                guard found.count < 1000, lease.hardwareAddress == hardware || isClient && "\(lease.client)" == text else { return }
                 found.append(json(lease).text(isIndented: false))
             }
         }

@@ -122,7 +122,7 @@ struct DHCPv4Simulation {
         let due = parcels.filter { $0.time <= now }
         parcels.removeAll { $0.time <= now }
         var outcome = Outcome()
-        for case .toServer(let octets) in due.map(\.parcel) {
+        for case .toServer(let octets) in due.map({ $0.parcel }) {
             let arrival = Arrival(
                 link: Rig.link, network: 0, hardwareSource: nil, source: IPv6Address(mapping: .any),
                 target: IPv6Address(mapping: .broadcast), sourcePort: 68)
@@ -130,7 +130,7 @@ struct DHCPv4Simulation {
         }
         server.tick(at: now, into: &outcome)
         flush(&outcome)
-        for case .toClient(let index, let octets) in due.map(\.parcel) { take(octets, at: index) }
+        for case .toClient(let index, let octets) in due.map({ $0.parcel }) { take(octets, at: index) }
     }
 
     /// Changes that could not be written, which come before all others.
