@@ -174,6 +174,10 @@ if Context.environment["APUS_BENCH"] != nil {
             exclude: ["peer.c"], swiftSettings: strict))
     package.targets.append(
         .executableTarget(
+            name: "dhcp-bench", dependencies: ["DHCP", "Lab", "Link", "Linux", "Wire", argumentParser],
+            path: "Benchmarks/DHCPBench", swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
             name: "apus-hostile", dependencies: ["Hostile", "Lab"], path: "Benchmarks/Hostile", swiftSettings: tests))
     package.targets.append(
         .executableTarget(
