@@ -105,6 +105,9 @@ let package = Package(
         .testTarget(
             name: "DHCPTests", dependencies: ["DHCP", "Wire"], exclude: ["Support"], swiftSettings: tests),
         .testTarget(
+            name: "DHCPServerTests",
+            dependencies: ["DHCP", "DHCPServer", "Link", "Linux", "Settings", "Wire", grdb], swiftSettings: tests),
+        .testTarget(
             name: "IntegrationTests", dependencies: ["Lab", "Linux", "apus"], exclude: ["Support"], swiftSettings: tests
         ),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
@@ -169,6 +172,10 @@ if Context.environment["APUS_BENCH"] != nil {
         .executableTarget(
             name: "LinkBench", dependencies: ["Lab", "Link", "Linux", "Wire"], path: "Benchmarks/LinkBench",
             exclude: ["peer.c"], swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "dhcp-bench", dependencies: ["DHCP", "Lab", "Link", "Linux", "Wire", argumentParser],
+            path: "Benchmarks/DHCPBench", swiftSettings: strict))
     package.targets.append(
         .executableTarget(
             name: "apus-hostile", dependencies: ["Hostile", "Lab"], path: "Benchmarks/Hostile", swiftSettings: tests))

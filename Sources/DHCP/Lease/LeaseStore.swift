@@ -30,8 +30,27 @@ package protocol LeaseStore: AnyObject {
     /// others: the leases in memory are then ahead of the store, which is harmless, for no client was told of them.
     func commit(_ changes: [LeaseChange]) throws(LeaseStoreError)
 
+    /// What was reserved by hand while a server ran.
+    func reservations() throws(LeaseStoreError) -> [StoredReservation]
+
+    /// Keeps a reservation, in the place of the one of its address.
+    func keep(_ reservation: StoredReservation) throws(LeaseStoreError)
+
+    /// Forgets the reservation of an address.
+    func forgetReservation(of address: String) throws(LeaseStoreError)
+
     /// How far the server's clock was from the time of day, in nanoseconds, when that was last noted; nil if it never was.
     var clockOffset: Int64? { get set }
+}
+
+/// A reservation that was made by hand, as text that people gave.
+package struct StoredReservation: Equatable, Sendable {
+    package let address: String
+    package let client: String
+
+    package init(address: String, client: String) {
+        (self.address, self.client) = (address, client)
+    }
 }
 
 /// A row of a store that was set aside.

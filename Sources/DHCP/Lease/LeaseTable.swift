@@ -90,6 +90,19 @@ package struct LeaseTable: Sendable {
     /// When the next lease may be due; nil if none ever is.
     package var nextDue: Instant? { due.first }
 
+    /// Up to `limit` leases from a slot on, and the slot to go on with; nil at the end.
+    ///
+    /// Leases that are put or removed meanwhile may come, or not; none comes twice.
+    package func page(from slot: Int, limit: Int) -> (leases: [Lease], next: Int?) {
+        var found: [Lease] = []
+        var slot = slot
+        while slot < leases.count, found.count < limit {
+            if let lease = leases[slot], lease.state != .offered { found.append(lease) }
+            slot += 1
+        }
+        return (found, slot < leases.count ? slot : nil)
+    }
+
     /// Goes over all leases, in no order.
     package func forEach(_ body: (Lease) -> Void) {
         for lease in leases { if let lease { body(lease) } }

@@ -64,3 +64,16 @@ package struct ServerConfiguration: Sendable {
         }
     }
 }
+
+extension ServerConfiguration {
+    /// What there is of everything, for people.
+    package var summary: String {
+        let subnets = v4.networks.flatMap(\.subnets)
+        let addresses = subnets.flatMap(\.pools).reduce(0) { $0 + Int($1.last.rawValue - $1.first.rawValue) + 1 }
+        let reservations = subnets.reduce(0) { $0 + $1.reservations.count }
+        let subnets6 = v6.networks.flatMap(\.subnets)
+        return "networks: \(networks.count), IPv4 subnets: \(subnets.count), addresses in pools: \(addresses), "
+            + "reservations: \(reservations), IPv6 subnets: \(subnets6.count), "
+            + "routers: \(routers.count { $0 != nil })"
+    }
+}

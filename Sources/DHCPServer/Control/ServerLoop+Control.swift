@@ -37,9 +37,12 @@ extension ServerLoop {
         }
         var found: [String] = []
         let hardware = MACAddress(text)
+        // To write each client down takes its time, and is needed only for one that was written down.
+        let isClient = ["hw:", "id:", "ia:"].contains { text.hasPrefix($0) }
+        guard hardware != nil || isClient else { return [] }
         for table in [conduct.table, conduct6.table] {
             table.forEach { lease in
-                guard found.count < 1000, lease.hardwareAddress == hardware || "\(lease.client)" == text else { return }
+                guard found.count < 1000, lease.hardwareAddress == hardware || isClient && "\(lease.client)" == text else { return }
                 found.append(json(lease).text(isIndented: false))
             }
         }
@@ -74,13 +77,15 @@ extension ServerLoop {
     var statistics: JSON {
         func counts(_ counts: [Tally.Key: UInt64]) -> JSON {
             .array(
-                counts.sorted { ("\($0.key.message)", "\($0.key.outcome)") < ("\($1.key.message)", "\($1.key.outcome)") }
-                    .map { key, count in
-                        .object([
-                            ("message", .string("\(key.message)")), ("outcome", .string("\(key.outcome)")),
-                            ("count", .integer(Int(count))),
-                        ])
-                    })
+                counts.sorted {
+                    ("\($0.key.message)", "\($0.key.outcome)") < ("\($1.key.message)", "\($1.key.outcome)")
+                }
+                .map { key, count in
+                    .object([
+                        ("message", .string("\(key.message)")), ("outcome", .string("\(key.outcome)")),
+                        ("count", .integer(Int(count))),
+                    ])
+                })
         }
         func names(_ counts: [StaticName: UInt64]) -> JSON {
             .object(counts.sorted { "\($0.key)" < "\($1.key)" }.map { ("\($0.key)", .integer(Int($0.value))) })

@@ -36,6 +36,7 @@ extension ServerLoop {
                 "leases cannot be written, nobody is answered that needs it", metadata: ["error": "\(error.reason)"])
             return false
         }
+        notify()
         tally.commits &+= 1
         tally.changes &+= UInt64(outcome.changes.count)
         tally.commitTime &+= Clock.monotonic &- begin

@@ -93,7 +93,9 @@ extension ServerLoop {
     }
 
     /// Serves another configuration from now on.
-    func reload(_ new: ServerConfiguration) {
+    func reload(_ file: ServerConfiguration) {
+        written = file
+        let new = Self.merged(file, reserved)
         configuration = new
         conduct.reconfigure(new.v4, at: clock.now)
         conduct6.reconfigure(Self.named(new, ports.values), at: clock.now)

@@ -11,6 +11,8 @@ import Wire
 /// come, at most `roundLimit` messages; commits once; and sends. While the disk works, more comes, and the next round is
 /// larger: so the rate of syncs adapts to the load by itself.
 final class ServerLoop {
+    /// What the file says, and that with what was reserved by hand.
+    var written: ServerConfiguration
     var configuration: ServerConfiguration
     var conduct: DHCPv4.Server
     var conduct6: DHCPv6.Server
@@ -37,6 +39,9 @@ final class ServerLoop {
     /// Numbers of the outcome's transmissions, by the interface that they leave on as frames.
     var frames: [UInt32: [Int]] = [:]
     var tally = Tally()
+    var watchers: [LeaseWatcher] = []
+    /// What was reserved by hand, beside what the file says.
+    var reserved: [StoredReservation] = []
     var isDraining = false
     var savedOffset: Int64?
 
@@ -50,11 +55,13 @@ final class ServerLoop {
 
     /// Opens everything that can fail to open; the leases are loaded already.
     init(
-        _ configuration: ServerConfiguration, conduct: DHCPv4.Server, conduct6: DHCPv6.Server, store: any LeaseStore,
+        _ configuration: ServerConfiguration, written: ServerConfiguration, reserved: [StoredReservation],
+        conduct: DHCPv4.Server, conduct6: DHCPv6.Server, store: any LeaseStore,
         clock: LeaseClock,
         mailbox: Mailbox<@Sendable (ServerLoop) -> Void>, logger: Logger
     ) throws(ServerFailure) {
-        (self.configuration, self.conduct, self.store, self.clock) = (configuration, conduct, store, clock)
+        (self.written, self.configuration) = (written, configuration)
+        (self.conduct, self.store, self.clock, self.reserved) = (conduct, store, clock, reserved)
         (self.conduct6, self.mailbox, self.logger) = (conduct6, mailbox, logger)
         do throws(SystemError) {
             poller = try EpollPoller()

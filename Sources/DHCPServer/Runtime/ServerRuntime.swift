@@ -3,6 +3,7 @@ package import Link
 package import Linux
 package import Logging
 import Reactor
+import Wire
 import ServiceLifecycle
 import Synchronization
 
@@ -11,18 +12,25 @@ package enum ServerFailure: Error, Sendable {
     case system(SystemError)
     case link(LinkError)
     case store(LeaseStoreError)
+    case control(String, SystemError)
+    case metrics(SocketAddress, SystemError)
 }
 
 /// A running DHCP server: its loop on a thread of its own, as one service of a run group.
 ///
 /// Making it opens everything that can fail to open, and loads the leases.
 package final class ServerRuntime: Service {
-    private let mailbox: Mailbox<@Sendable (ServerLoop) -> Void>
+    private let handle: LoopHandle
+    private let control: ControlService?
+    private let metrics: MetricsService?
     private let ended: AsyncStream<Void>
     private let thread: Thread
 
-    package init(_ configuration: ServerConfiguration, store: any LeaseStore, logger: Logger) throws(ServerFailure) {
-        do throws(SystemError) { mailbox = try Mailbox() } catch { throw .system(error) }
+    package init(_ written: ServerConfiguration, store: any LeaseStore, logger: Logger) throws(ServerFailure) {
+        do throws(SystemError) { handle = try LoopHandle() } catch { throw .system(error) }
+        let reserved: [StoredReservation]
+        do throws(LeaseStoreError) { reserved = try store.reservations() } catch { throw .store(error) }
+        let configuration = ServerLoop.merged(written, reserved)
         // The clock begins behind every time that the store knows of, which only the leases tell.
         let early = LeaseClock(offset: store.clockOffset, latest: .distantPast).now
         var conduct = DHCPv4.Server(configuration.v4, random: ConductRandom())
@@ -46,8 +54,9 @@ package final class ServerRuntime: Service {
         let clock = LeaseClock(offset: store.clockOffset, latest: latest)
         let loop = Held(
             try ServerLoop(
-                configuration, conduct: conduct, conduct6: conduct6, store: store, clock: clock, mailbox: mailbox,
-                logger: logger))
+                configuration, written: written, reserved: reserved, conduct: conduct, conduct6: conduct6, store: store,
+                clock: clock, mailbox: handle.mailbox, logger: logger))
+        (control, metrics) = try Self.serve(written, handle)
         let (ended, continuation) = AsyncStream.makeStream(of: Void.self)
         self.ended = ended
         thread = Thread(name: "dhcp") {
@@ -56,19 +65,44 @@ package final class ServerRuntime: Service {
         }
     }
 
+    private static func serve(
+        _ configuration: ServerConfiguration, _ handle: LoopHandle
+    ) throws(ServerFailure) -> (ControlService?, MetricsService?) {
+        var (control, metrics): (ControlService?, MetricsService?)
+        if let path = configuration.control {
+            File.makeFolder(of: path)
+            do throws(SystemError) {
+                control = try ControlService(path: path, loop: handle)
+            } catch {
+                throw .control(path, error)
+            }
+        }
+        if let address = configuration.metrics {
+            do throws(SystemError) {
+                metrics = try MetricsService(address: address, loop: handle)
+            } catch {
+                control?.stop()
+                throw .metrics(address, error)
+            }
+        }
+        return (control, metrics)
+    }
+
     /// Runs until the group is told to stop, and what has come till then is answered.
     package func run() async throws {
         await withGracefulShutdownHandler {
             for await _ in ended {}
-        } onGracefulShutdown: { [mailbox] in
-            mailbox.post { $0.isDraining = true }
+        } onGracefulShutdown: { [handle] in
+            handle.mailbox.post { $0.isDraining = true }
         }
         thread.join()
+        control?.stop()
+        metrics?.stop()
     }
 
     /// Serves another configuration from now on; leases and sockets stay.
     package func reload(_ configuration: ServerConfiguration) {
-        mailbox.post { $0.reload(configuration) }
+        handle.mailbox.post { $0.reload(configuration) }
     }
 
     /// Carries the loop into the thread that alone uses it: nobody else has a reference once the thread has begun.

@@ -1,5 +1,6 @@
 package import DHCP
 import GRDB
+import Linux
 import Wire
 
 /// Leases in an SQLite database: one transaction and one sync for each batch (`https://www.sqlite.org/wal.html`).
@@ -20,12 +21,16 @@ package final class SQLiteLeaseStore: LeaseStore {
             state INTEGER, expiry INTEGER, contact INTEGER, hardware INTEGER, name TEXT, attachment BLOB,
             UNIQUE (address, length));
         CREATE TABLE set_aside (id INTEGER PRIMARY KEY, source TEXT, reason TEXT, content TEXT);
+        CREATE TABLE reservation (address TEXT PRIMARY KEY, client TEXT) WITHOUT ROWID;
         CREATE TABLE server (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
         """
     ]
 
-    /// Opens the database, and makes it where there is none; its folder must exist. Only the owner may read it.
+    /// Opens the database, and makes it where there is none.
+    ///
+    /// Its folder is made, too, if that is all that is missing.
     package init(path: String) throws(LeaseStoreError) {
+        File.makeFolder(of: path)
         do {
             queue = try Self.open(path)
         } catch let error as DatabaseError {
@@ -112,6 +117,47 @@ package final class SQLiteLeaseStore: LeaseStore {
         "INSERT OR REPLACE INTO lease6 VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     private static let remove4: StaticString = "DELETE FROM lease4 WHERE address = ?"
     private static let remove6: StaticString = "DELETE FROM lease6 WHERE address = ? AND length = ?"
+
+    package func reservations() throws(LeaseStoreError) -> [StoredReservation] {
+        try stating {
+            try queue.read { db in
+                try Row.fetchAll(db, sql: "SELECT address, client FROM reservation ORDER BY address").compactMap {
+                    row in
+                    guard let address = String.fromDatabaseValue(row["address"] as DatabaseValue),
+                        let client = String.fromDatabaseValue(row["client"] as DatabaseValue)
+                    else { return nil }
+                    return StoredReservation(address: address, client: client)
+                }
+            }
+        }
+    }
+
+    package func keep(_ reservation: StoredReservation) throws(LeaseStoreError) {
+        try stating {
+            try queue.write { db in
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO reservation VALUES (?, ?)",
+                    arguments: [reservation.address, reservation.client])
+            }
+        }
+    }
+
+    package func forgetReservation(of address: String) throws(LeaseStoreError) {
+        try stating {
+            try queue.write { db in
+                try db.execute(sql: "DELETE FROM reservation WHERE address = ?", arguments: [address])
+            }
+        }
+    }
+
+    /// Runs `body`, and says in words what it throws.
+    private func stating<Result>(_ body: () throws -> Result) throws(LeaseStoreError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw LeaseStoreError("\(error)")
+        }
+    }
 
     /// How far the server's clock was from the time of day, in nanoseconds, when that was last noted; nil if it never was.
     package var clockOffset: Int64? {

@@ -5,5 +5,8 @@ struct DHCPCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dhcp",
         abstract: "Lend addresses: a DHCP server.",
-        subcommands: [DHCPRun.self, DHCPCheck.self, DHCPSchema.self])
+        subcommands: [
+            DHCPRun.self, DHCPCheck.self, DHCPSchema.self, DHCPLeases.self, DHCPShow.self, DHCPRelease.self,
+            DHCPReserve.self, DHCPStats.self,
+        ])
 }

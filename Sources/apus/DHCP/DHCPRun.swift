@@ -70,6 +70,8 @@ struct DHCPRun: AsyncParsableCommand {
             default: Failure(system)
             }
         case .link(let link): Failure(.notPermitted, "\(link)")
+        case .control(let path, let system): Failure(system, "control: \(path)")
+        case .metrics(let address, let system): Failure(system, "metrics: \(address)")
         case .store(let store): Failure(.cannotCreate, "leases: \(store.reason)")
         }
     }

@@ -24,7 +24,7 @@ struct Rig {
         var configuration = DHCPv4.Configuration()
         var network = DHCPv4.Network(name: "lan")
         network.serverIdentifier = serverAddress
-        var subnet = DHCPv4.Subnet(prefix: IPv4Prefix("192.0.2.0/24")!)
+        var subnet = DHCPv4.Subnet(prefix: IPv4Prefix(containing: IPv4Address(192, 0, 2, 0), length: 24))
         subnet.pools = [DHCPv4.Pool(first: IPv4Address(192, 0, 2, 100), last: IPv4Address(192, 0, 2, 109))]
         subnet.options = [
             DHCPv4.RawOption(code: .subnetMask, value: [255, 255, 255, 0]),

@@ -130,10 +130,9 @@ extension DHCPv4.Server {
         while true {
             message.options = DHCPv4.Options()
             for option in planned { message.options.append(new: option.raw(from: view)) }
-            let left = [UInt8](capacity: max(limit, message.size)) { octets in
-                octets.append(UInt8(clamping: message.write(to: &octets, limit: limit) == 0 ? 0 : 1))
-            }
-            if left.last == 0 { return }
+            var omitted = 0
+            _ = [UInt8](capacity: max(limit, message.size)) { omitted = message.write(to: &$0, limit: limit) }
+            guard omitted > 0 else { return }
             let last = planned.lastIndex {
                 $0.code != .relayAgentInformation && $0.code != .clientIdentifier && $0.code != .messageType
                     && $0.code != .serverIdentifier

@@ -93,6 +93,16 @@ extension DHCPv4.Server {
                 address: key, link: arrival.link))
     }
 
+    /// Ends a lease by order of an operator; false if nobody has the address, or keeps others from it.
+    package mutating func release(_ address: LeaseAddress, at now: Instant, into outcome: inout Outcome) -> Bool {
+        guard let lease = table[address], lease.isHeld(at: now), lease.state != .offered else { return false }
+        if lease.state == .declined, let ipv4 = address.ipv4, let pool = poolIndex(of: ipv4), !isReserved(ipv4) {
+            pools[pool].quarantined = max(0, pools[pool].quarantined - 1)
+        }
+        end(lease, as: .released, at: now, reason: "operator", into: &outcome)
+        return true
+    }
+
     /// A client that has an address of its own asks for parameters (RFC 2131, 4.3.5).
     mutating func inform(
         _ query: DHCPv4.Query, _ view: borrowing DHCPv4.MessageView, from arrival: Arrival, at now: Instant,

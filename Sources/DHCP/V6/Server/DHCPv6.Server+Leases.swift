@@ -181,6 +181,13 @@ extension DHCPv6.Server {
                 hardwareAddress: lease.hardwareAddress, address: lease.address))
     }
 
+    /// Ends a lease by order of an operator; false if nobody has it.
+    package mutating func release(_ address: LeaseAddress, at now: Instant, into outcome: inout Outcome) -> Bool {
+        guard let lease = table[address], lease.isBound(at: now) else { return false }
+        end(lease, as: .released, at: now, reason: "operator", into: &outcome)
+        return true
+    }
+
     /// Counts a lease of a station, where that matters.
     mutating func countStation(_ station: MACAddress, _ change: Int) {
         guard configuration.limits.leasesPerStation != nil, station != .zero else { return }
