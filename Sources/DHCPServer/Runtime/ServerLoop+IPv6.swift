@@ -83,11 +83,18 @@ extension ServerLoop {
     }
 
     private func servesNeighbors(_ network: Int) -> Bool {
-        configuration.routers[network] != nil || !configuration.v6.networks[network].subnets.isEmpty
+        router(of: network) != nil
+            || configuration.v6.networks.indices.contains(network)
+                && !configuration.v6.networks[network].subnets.isEmpty
+    }
+
+    /// What is advertised on a network; nil if nothing is.
+    func router(of network: Int) -> ServerConfiguration.Router? {
+        configuration.routers.indices.contains(network) ? configuration.routers[network] : nil
     }
 
     private func refresh(_ link: LinkIdentifier, _ port: LinkPort, _ network: Int) {
-        let router = configuration.routers[network]
+        let router = router(of: network)
         let address = router?.address ?? port.linkLocal
         // The kernel answers for what it has; for what it has not, nobody else would.
         let own: Set<IPv6Address> = port.hasLinkLocal(address) ? [] : [address]

@@ -58,7 +58,7 @@ extension ServerLoop {
         do {
             let port = try LinkPort(
                 interface, networks: networks, queue: configuration.queue,
-                routers: Set(networks.values.compactMap { configuration.routers[$0]?.address }))
+                routers: Set(networks.values.compactMap { router(of: $0)?.address }))
             try poller.addListener(port.socket.fileDescriptor, token: UInt64(port.index))
             ports[port.index] = port
             logger.notice("serving on \(interface.name)")
