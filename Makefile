@@ -27,8 +27,8 @@ sources := Package.swift $(wildcard Sources Plugins Tests Fuzz Benchmarks)
 apus := .build/release/apus
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench bench-wire bench-link hostile crowd fuzz sanitize format lint docs install uninstall \
-	clean
+.PHONY: help demo build test bench bench-dhcp bench-link bench-wire hostile crowd fuzz sanitize format lint docs install \
+	uninstall clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,11 @@ bench-link: ## Measure frames per second on a veth pair, beside C and tcpdump; n
 	@scripts/bootstrap bench
 	APUS_BENCH=1 $(SWIFT) build -c release --product LinkBench
 	@.build/release/LinkBench $(BENCH)
+
+bench-dhcp: ## Measure the DHCP server beside Kea, dnsmasq and dhcpd; options in BENCH
+	@scripts/bootstrap bench
+	APUS_BENCH=1 $(SWIFT) build -c release
+	.build/release/dhcp-bench --apus $(apus) $(BENCH)
 
 hostile: ## Send the hostile corpus through Apus and its peers, and print who breaks which rule
 	@scripts/bootstrap bench

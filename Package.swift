@@ -26,6 +26,8 @@ let tests: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let collections = Target.Dependency.product(name: "BasicContainers", package: "swift-collections")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -50,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -59,6 +62,13 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "DHCP", dependencies: ["Wire"], swiftSettings: lending),
+        .target(
+            name: "DHCPServer",
+            dependencies: [
+                "DHCP", "Link", "Linux", "Reactor", "Settings", "Telemetry", "Wire", grdb, grdbSQLite, lifecycle,
+                logging, system,
+            ],
+            swiftSettings: lending),
         .target(name: "Wire", swiftSettings: lending),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
         .target(name: "Reactor", dependencies: ["CLinux", "Linux"], swiftSettings: lending),
@@ -77,7 +87,7 @@ let package = Package(
         .executableTarget(
             name: "apus",
             dependencies: [
-                "DHCP", "Lab", "Link", "Linux", "LoadBalancer", "Settings", "Telemetry", "Wire", argumentParser,
+                "DHCP", "DHCPServer", "Lab", "Link", "Linux", "LoadBalancer", "Settings", "Telemetry", "Wire", argumentParser,
                 lifecycle, logging, system, unixSignals,
             ],
             swiftSettings: strict,
@@ -98,6 +108,9 @@ let package = Package(
             name: "HostileTests", dependencies: ["Hostile", "Lab", "LoadBalancer", "apus"], swiftSettings: tests),
         .testTarget(
             name: "DHCPTests", dependencies: ["DHCP", "Wire"], exclude: ["Support"], swiftSettings: tests),
+        .testTarget(
+            name: "DHCPServerTests",
+            dependencies: ["DHCP", "DHCPServer", "Link", "Linux", "Settings", "Wire", grdb], swiftSettings: tests),
         .testTarget(
             name: "IntegrationTests", dependencies: ["Lab", "Linux", "apus"], exclude: ["Support"], swiftSettings: tests
         ),
@@ -169,6 +182,10 @@ if Context.environment["APUS_BENCH"] != nil {
         .executableTarget(
             name: "LinkBench", dependencies: ["Lab", "Link", "Linux", "Wire"], path: "Benchmarks/LinkBench",
             exclude: ["peer.c"], swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "dhcp-bench", dependencies: ["DHCP", "Lab", "Link", "Linux", "Wire", argumentParser],
+            path: "Benchmarks/DHCPBench", swiftSettings: strict))
     package.targets.append(
         .executableTarget(
             name: "apus-hostile", dependencies: ["Hostile", "Lab"], path: "Benchmarks/Hostile", swiftSettings: tests))

@@ -12,10 +12,13 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
     guard let first = input.first, input.count <= 65_536 else { return 0 }
     let octets = Array(input.dropFirst())
-    switch first % 4 {
-    case 0: DHCPv4Fuzz.run(octets)
-    case 1: DHCPv6Fuzz.run(octets)
-    case 2: NeighborFuzz.run(octets)
+    switch first {
+    // What a server does with messages, and with what comes on a link.
+    case 4: ServerFuzz6.run(octets)
+    case 5: NeighborLinkFuzz.run(octets)
+    case _ where first % 4 == 0: DHCPv4Fuzz.run(octets)
+    case _ where first % 4 == 1: DHCPv6Fuzz.run(octets)
+    case _ where first % 4 == 2: NeighborFuzz.run(octets)
     default: DNSFuzz.run(octets)
     }
     return 0

@@ -34,6 +34,12 @@ package enum File {
         return Transfer(raw: invoke(.writev, descriptor) { unsafe writev(descriptor, pieces, 2) })
     }
 
+    /// Makes the folder that `path` is in, for its owner alone, if there is none; whatever fails shows when the file is opened.
+    package static func makeFolder(of path: String) {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+        _ = unsafe mkdir(String(path[..<slash]), 0o700)
+    }
+
     /// What a descriptor stands for.
     package static func identity(of descriptor: Int32) -> Result<Identity, Errno> {
         var status = stat()

@@ -87,13 +87,19 @@ extension Socket {
         }
     }
 
-    /// Joins (or leaves) a membership of an interface, such as PACKET_MR_PROMISC.
+    /// Joins (or leaves) a membership of an interface, such as PACKET_MR_PROMISC; a group's address is 48 bits.
     package static func setMembership(
-        _ descriptor: Int32, interface: UInt32, kind: UInt16, isMember: Bool
+        _ descriptor: Int32, interface: UInt32, kind: UInt16, isMember: Bool, address: UInt64 = 0
     ) throws(SystemError) {
         var request = packet_mreq()
         request.mr_ifindex = Int32(bitPattern: interface)
         request.mr_type = kind
+        if address != 0 {
+            request.mr_alen = 6
+            unsafe withUnsafeMutableBytes(of: &request.mr_address) {
+                unsafe $0.storeBytes(of: (address << 16).bigEndian, as: UInt64.self)
+            }
+        }
         let option = isMember ? PACKET_ADD_MEMBERSHIP : PACKET_DROP_MEMBERSHIP
         try set(descriptor, SOL_PACKET, option, to: request)
     }

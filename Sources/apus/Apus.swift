@@ -6,20 +6,21 @@ import Linux
 struct Apus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apus",
-        abstract: "Network services: a load balancer, and a view of frames.",
+        abstract: "Network services: a load balancer, a DHCP server, and a view of frames.",
         discussion: """
             EXAMPLES:
               apus lb check lb.yaml        say what is wrong with a configuration
               apus lb run lb.yaml          balance load until SIGTERM
               apus lb top                  watch it
               apus lb explain no-route     say what a reason in the log means
+              apus dhcp run dhcp.yaml      lend addresses until SIGTERM
               apus capture -i eth0         print the frames that come and go
 
             EXIT CODES:
             \(Exit.table)
             """,
         version: Version.line,
-        subcommands: [LB.self, CaptureCommand.self, Completions.self, ManualCommand.self, LabCommand.self])
+        subcommands: [LB.self, DHCPCommand.self, CaptureCommand.self, Completions.self, ManualCommand.self, LabCommand.self])
 
     static func main() async {
         let exit = await run(arguments: nil)

@@ -65,6 +65,9 @@
             socket = try NetlinkSocket(groups: topics.rawValue)
         }
 
+        /// The descriptor, to wait for it in a loop of one's own; `next` with a deadline of `now` then takes what has come.
+        public var fileDescriptor: Int32 { socket.descriptor.number }
+
         /// What ends it from another thread or task.
         public var closer: PacketSocket.Closer { PacketSocket.Closer(descriptor: socket.descriptor) }
 

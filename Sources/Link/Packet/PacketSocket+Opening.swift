@@ -24,6 +24,10 @@
                 if options.isPromiscuous, index != 0 {
                     try Socket.setMembership(number, interface: index, kind: 1, isMember: true)
                 }
+                for group in options.groups where index != 0 {
+                    try Socket.setMembership(
+                        number, interface: index, kind: 0, isMember: true, address: group.rawValue)
+                }
                 if let fanout = options.fanout {
                     // PACKET_FANOUT, which the kernel takes of a bound socket only.
                     let mode = UInt32(fanout.mode.rawValue) | (fanout.rollsOver ? 0x1000 : 0)
@@ -94,6 +98,10 @@
                 index = current
                 if options.isPromiscuous {
                     try Socket.setMembership(descriptor.number, interface: current, kind: 1, isMember: true)
+                }
+                for group in options.groups {
+                    try Socket.setMembership(
+                        descriptor.number, interface: current, kind: 0, isMember: true, address: group.rawValue)
                 }
                 return true
             } catch {

@@ -61,6 +61,8 @@ extension PacketSocket {
         public var filter: FilterProgram?
         /// Whether the filter can neither be changed nor taken off again.
         public var isFilterLocked = false
+        /// Groups whose frames the interface is to receive (PACKET_MR_MULTICAST).
+        public var groups: [MACAddress] = []
         /// Whether frames for other machines come too.
         public var isPromiscuous = false
         /// Whether frames that this machine sends stay away; Linux 4.20.

@@ -37,6 +37,11 @@ extension DHCPv4 {
             }
         }
 
+        /// Adds an option of a code that is not there yet, which is not looked for.
+        package mutating func append(new option: RawOption) {
+            raw.append(option)
+        }
+
         /// Takes an option out, if it is there.
         public mutating func remove(_ code: OptionCode) {
             raw.removeAll { $0.code == code }

@@ -127,6 +127,9 @@ extension DHCPv6.OptionCode {
     /// Client Link-Layer Address.
     public static var clientLinkLayerAddress: Self { Self(rawValue: 79) }
 
+    /// Relay Source Port (RFC 8357).
+    public static var relaySourcePort: Self { Self(rawValue: 135) }
+
     /// SOL_MAX_RT.
     public static var solicitMaximumRetransmission: Self { Self(rawValue: 82) }
 
@@ -183,6 +186,7 @@ extension DHCPv6.OptionCode: CustomStringConvertible {
         case .solicitMaximumRetransmission: "SOL_MAX_RT"
         case .informationMaximumRetransmission: "INF_MAX_RT"
         case .captivePortal: "Captive-Portal"
+        case .relaySourcePort: "Relay Source Port"
         default: "DHCPv6 option"
         }
     }

@@ -1,0 +1,224 @@
+import DHCP
+import Link
+import Linux
+import Logging
+import Reactor
+import Wire
+
+/// The loop of a server: takes frames, lets the conducts decide, commits, sends.
+///
+/// One thread runs all of it, so that no client is ever handled by two at once, and nothing is locked. Each round takes what has
+/// come, at most `roundLimit` messages; commits once; and sends. While the disk works, more comes, and the next round is
+/// larger: so the rate of syncs adapts to the load by itself.
+final class ServerLoop {
+    /// What the file says, and that with what was reserved by hand.
+    var written: ServerConfiguration
+    var configuration: ServerConfiguration
+    var conduct: DHCPv4.Server
+    var conduct6: DHCPv6.Server
+    /// What we are to our neighbors on each link where IPv6 is served.
+    var neighbors: [LinkIdentifier: NeighborLink] = [:]
+    var random = ConductRandom()
+    let store: any LeaseStore
+    var clock: LeaseClock
+    let logger: Logger
+    let mailbox: Mailbox<@Sendable (ServerLoop) -> Void>
+
+    var poller: EpollPoller
+    var monitor: InterfaceMonitor
+    var ports: [UInt32: LinkPort] = [:]
+    let datagrams: Int32
+    /// -1 while nothing of DHCPv6 is served.
+    var datagrams6: Int32 = -1
+    let batch = DatagramBatch(capacity: 256)
+
+    var outcome = Outcome()
+    /// Changes of a commit that failed, which come before all others.
+    var unsaved: [LeaseChange] = []
+    var outgoing: [OutgoingDatagram] = []
+    /// Numbers of the outcome's transmissions, by the interface that they leave on as frames.
+    var frames: [UInt32: [Int]] = [:]
+    var tally = Tally()
+    var watchers: [LeaseWatcher] = []
+    /// What was reserved by hand, beside what the file says.
+    var reserved: [StoredReservation] = []
+    var isDraining = false
+    var savedOffset: Int64?
+
+    /// The most messages that one commit is for.
+    static let roundLimit = 256
+
+    private static let mailboxToken = UInt64.max
+    private static let monitorToken = UInt64.max - 1
+    private static let datagramToken = UInt64.max - 2
+    static let datagram6Token = UInt64.max - 3
+
+    /// Opens everything that can fail to open; the leases are loaded already.
+    init(
+        _ configuration: ServerConfiguration, written: ServerConfiguration, reserved: [StoredReservation],
+        conduct: DHCPv4.Server, conduct6: DHCPv6.Server, store: any LeaseStore,
+        clock: LeaseClock,
+        mailbox: Mailbox<@Sendable (ServerLoop) -> Void>, logger: Logger
+    ) throws(ServerFailure) {
+        (self.written, self.configuration) = (written, configuration)
+        (self.conduct, self.store, self.clock, self.reserved) = (conduct, store, clock, reserved)
+        (self.conduct6, self.mailbox, self.logger) = (conduct6, mailbox, logger)
+        do throws(SystemError) {
+            poller = try EpollPoller()
+            datagrams = try Socket.datagram(isIPv6: false, port: 67)
+            try poller.addListener(mailbox.descriptor, token: Self.mailboxToken)
+            try poller.addListener(datagrams, token: Self.datagramToken)
+        } catch {
+            throw .system(error)
+        }
+        do throws(LinkError) {
+            monitor = try InterfaceMonitor([.interfaces, .addresses])
+            try FrameFilter.datagrams(except: []).attach(to: datagrams)
+        } catch {
+            throw .link(error)
+        }
+        do throws(SystemError) {
+            try poller.addListener(monitor.fileDescriptor, token: Self.monitorToken)
+        } catch {
+            throw .system(error)
+        }
+        openDatagrams6()
+        refreshLinks()
+    }
+
+    deinit {
+        Socket.close(datagrams)
+        if datagrams6 >= 0 { Socket.close(datagrams6) }
+    }
+
+    /// Runs until told to stop.
+    func run() {
+        while !isDraining {
+            let count = poller.wait(nanoseconds: idleTime())
+            var hasFrames = false
+            for index in 0..<count {
+                switch poller.event(index).token {
+                case Self.mailboxToken: for message in mailbox.drain() { message(self) }
+                case Self.monitorToken: followLinks()
+                default: hasFrames = true
+                }
+            }
+            // Everything that has come, in rounds, before the next wait.
+            var more = hasFrames
+            repeat {
+                more = more && takeRound()
+                tick()
+                flush()
+            } while more
+        }
+        // What had come before the signal is answered still.
+        while takeRound() { flush() }
+        flush()
+        sayFarewell()
+    }
+
+    private func idleTime() -> UInt64 {
+        guard let next = [conduct.nextTick, nextTick6].compactMap({ $0 }).min() else { return 1_000_000_000 }
+        let left = next.nanoseconds &- clock.now.nanoseconds
+        return left <= 0 ? 0 : min(UInt64(left), 1_000_000_000)
+    }
+
+    private func tick() {
+        let now = clock.now
+        if let next = conduct.nextTick, next <= now { conduct.tick(at: now, into: &outcome) }
+        tick6(at: now)
+        // The time of day was set: where the clock is from it must be known after a restart.
+        if abs(clock.offset &- (savedOffset ?? 0)) > 2_000_000_000 {
+            savedOffset = clock.offset
+            store.clockOffset = clock.offset
+        }
+    }
+
+    /// Takes a round of messages from every socket in turn; whether there may be more.
+    private func takeRound() -> Bool {
+        let now = clock.now
+        let oldest = Clock.real &- UInt64(configuration.queueTime) &* 1_000_000
+        var (taken, isFull) = (0, false)
+        for port in ports.values {
+            let count =
+                (try? port.socket.poll { octets, information in
+                    guard information.timestamp == 0 || information.timestamp > oldest else {
+                        return tally.drop("frame", "queued-too-long")
+                    }
+                    take(octets, information, from: port, at: now)
+                }) ?? 0
+            taken += count
+            if count == port.socket.options.batchCount { isFull = true }
+        }
+        let transfer = batch.receive(from: datagrams) { octets, datagram in take(octets, datagram, at: now) }
+        if transfer.count == batch.capacity { isFull = true }
+        if datagrams6 >= 0 {
+            let transfer = batch.receive(from: datagrams6) { octets, datagram in take6(octets, datagram, at: now) }
+            if transfer.count == batch.capacity { isFull = true }
+        }
+        if taken < Self.roundLimit, isFull, outcome.events.count < Self.roundLimit { return takeMore() }
+        return isFull
+    }
+
+    /// Fills the round up.
+    private func takeMore() -> Bool {
+        let now = clock.now
+        var isFull = false
+        for port in ports.values where outcome.events.count < Self.roundLimit {
+            var count = 0
+            repeat {
+                count =
+                    (try? port.socket.poll { octets, information in
+                        take(octets, information, from: port, at: now)
+                    }) ?? 0
+            } while count == port.socket.options.batchCount && outcome.events.count < Self.roundLimit
+            if count == port.socket.options.batchCount { isFull = true }
+        }
+        return isFull
+    }
+
+    private func take(_ octets: RawSpan, _ information: FrameInformation, from port: LinkPort, at now: Instant) {
+        let frame: FrameReader.Frame
+        do throws(FrameReader.Refusal) {
+            guard octets.byteCount == information.originalLength else { throw FrameReader.Refusal("too-long") }
+            frame = try FrameReader.read(
+                octets, checksum: information.checksum, vlan: information.vlan?.identifier)
+        } catch {
+            return tally.drop("frame", error.reason)
+        }
+        guard let network = port.networks[frame.vlan] else { return tally.drop("frame", "unserved-vlan") }
+        let link = LinkIdentifier(interfaceIndex: port.index, vlan: frame.vlan)
+        switch frame.content {
+        case .dhcpv4(let source, let target, let sourcePort, let payload):
+            var arrival = Arrival(
+                link: link, network: network, hardwareSource: frame.source, source: IPv6Address(mapping: source),
+                target: IPv6Address(mapping: target), sourcePort: sourcePort)
+            arrival.localAddress = localAddress(on: port, network: network)
+            conduct.receive(octets.extracting(payload), from: arrival, at: now, into: &outcome)
+        case .arpReply(let address, let hardware):
+            conduct.probeAnswered(LeaseAddress(address), by: hardware, at: now, into: &outcome)
+        case .dhcpv6(let source, let target, let sourcePort, let payload):
+            take6(
+                octets.extracting(payload), source: source, target: target, sourcePort: sourcePort,
+                station: frame.source, on: link, network: network, at: now)
+        case .neighbor:
+            takeNeighbor(octets, isChecksumPartial: information.checksum != .unknown, on: link, at: now)
+        }
+    }
+
+    /// A datagram on an interface that no frames are taken from: of a relay agent, or a client behind routers.
+    private func take(_ octets: RawSpan, _ datagram: IncomingDatagram, at now: Instant) {
+        guard let source = datagram.source.unmapped else { return }
+        let target = IPv4Address(rawValue: UInt32(truncatingIfNeeded: datagram.target))
+        var arrival = Arrival(
+            link: LinkIdentifier(interfaceIndex: datagram.interface), network: nil, hardwareSource: nil,
+            source: IPv6Address(mapping: IPv4Address(rawValue: source)), target: IPv6Address(mapping: target),
+            sourcePort: datagram.source.port)
+        arrival.localAddress = target
+        conduct.receive(octets, from: arrival, at: now, into: &outcome)
+    }
+
+    private func localAddress(on port: LinkPort, network: Int) -> IPv4Address {
+        port.address(in: configuration.v4.networks[network].subnets) ?? .any
+    }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import DHCP
+import DHCPServer
+import Link
+import Linux
+import Logging
+import ServiceLifecycle
+import SystemPackage
+import Telemetry
+import UnixSignals
+
+/// Lends addresses until it is told to stop.
+struct DHCPRun: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Lend addresses until SIGTERM or Ctrl-C.",
+        discussion: """
+            It needs CAP_NET_RAW, CAP_NET_ADMIN and CAP_NET_BIND_SERVICE. On SIGTERM or SIGINT what has come is answered first. SIGHUP reads the configuration anew: leases stay, and a file with mistakes changes nothing.
+
+            EXAMPLES:
+              apus dhcp run dhcp.yaml
+              apus dhcp run --verbose --log-format json dhcp.yaml
+            """)
+
+    @Argument(help: "The configuration, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
+    var file: String
+
+    @Option(help: "The form of the program's own log on standard error: text or json.")
+    var logFormat = LBRun.LogFormat.text
+
+    @Flag(help: "Log every message.")
+    var verbose = false
+
+    func run() async throws {
+        let configuration = try DHCPConfigurationFile(path: file).load()
+        let style: ConsoleLogHandler.Style = logFormat == .json ? .json : .automatic
+        var logger = Logger(label: "apus") { ConsoleLogHandler(label: $0, style: style) }
+        if verbose { logger.logLevel = .debug }
+        let runtime: ServerRuntime
+        do throws(ServerFailure) {
+            let store: SQLiteLeaseStore
+            do throws(LeaseStoreError) {
+                store = try SQLiteLeaseStore(path: configuration.leases)
+            } catch {
+                throw .store(error)
+            }
+            runtime = try ServerRuntime(configuration, store: store, logger: logger)
+        } catch {
+            throw Self.failure(error)
+        }
+        logger.notice("ready")
+        let services: [any Service] = [runtime, Reloading(runtime: runtime, file: file, logger: logger)]
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map {
+                    .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+                },
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() }))
+        try await group.run()
+        logger.notice("stopped")
+    }
+
+    private static func failure(_ error: ServerFailure) -> Failure {
+        switch error {
+        case .system(let system):
+            switch system.code {
+            case .addressInUse:
+                Failure(.unavailable, "another DHCP server has UDP port 67 already (see 'ss -ulnp')")
+            default: Failure(system)
+            }
+        case .link(let link): Failure(.notPermitted, "\(link)")
+        case .control(let path, let system): Failure(system, "control: \(path)")
+        case .metrics(let address, let system): Failure(system, "metrics: \(address)")
+        case .store(let store): Failure(.cannotCreate, "leases: \(store.reason)")
+        }
+    }
+}
+
+/// Reads the configuration anew on SIGHUP.
+private struct Reloading: Service {
+    let runtime: ServerRuntime
+    let file: String
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            for await _ in await UnixSignalsSequence(trapping: .sighup) {
+                do throws(Failure) {
+                    runtime.reload(try DHCPConfigurationFile(path: file).load())
+                } catch {
+                    logger.error("the configuration stays as it is: \(error.message)")
+                }
+            }
+        }
+    }
+}
