@@ -34,9 +34,9 @@ package struct RouteTable: Sendable {
         self.addresses = addresses
         self.source = source
         let entries = routes.compactMap { route -> (isIPv6: Bool, entry: Entry)? in
-            // RT_TABLE_MAIN and RT_TABLE_LOCAL; RTN_UNICAST and RTN_LOCAL. Of a route without any address the family is
+            // RT_TABLE_MAIN and RT_TABLE_LOCAL; RTN_UNICAST, RTN_LOCAL and RTN_BROADCAST. Of a route without any address the family is
             // told by nothing but its source, and none needs such a one.
-            guard route.table == 254 || route.table == 255, route.kind == 1 || route.kind == 2,
+            guard route.table == 254 || route.table == 255, (1...3).contains(route.kind),
                 route.interfaceIndex != nil
             else { return nil }
             let address = route.target ?? route.gateway ?? route.preferredSource

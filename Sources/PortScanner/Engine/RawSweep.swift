@@ -13,7 +13,7 @@ package struct RawSweep: ~Copyable {
     private let plan: ProbePlan
     private let writer: ProbeWriter
     private var reader: AnswerReader
-    private var sender: PacketSocket
+    private var sender: ProbeSender
     private var receiver: PacketSocket
     private var drops = 0
     private var counts = SweepCounts()
@@ -23,7 +23,7 @@ package struct RawSweep: ~Copyable {
         let cookie = Cookie(hash: request.hash)
         // All that throws comes first: a value that is not copied cannot be left half made.
         let receiver = try Self.receiver(request, cookie)
-        let sender = try Self.sender(request)
+        let sender = try ProbeSender(request.path, batch: Self.batch)
         self.request = request
         plan = ProbePlan(addresses: request.addresses, ports: request.ports, hash: request.hash)
         writer = ProbeWriter(
@@ -48,14 +48,6 @@ package struct RawSweep: ~Copyable {
         options.batchCount = 512
         options.receiveRing = PacketSocket.Options.Ring(
             blockSize: 1 << 17, blockCount: 128, timeout: .milliseconds(1))
-        return try PacketSocket(options)
-    }
-
-    private static func sender(_ request: SweepRequest) throws(LinkError) -> PacketSocket {
-        // Its type is 0: it receives nothing.
-        var options = PacketSocket.Options(interface: request.path.interface, etherType: EtherType(rawValue: 0))
-        options.bypassesQueue = true
-        options.batchCount = batch
         return try PacketSocket(options)
     }
 
@@ -122,11 +114,12 @@ package struct RawSweep: ~Copyable {
         _ shots: [(position: Int, attempt: Int)], from start: UInt64, _ sweep: inout Sweep
     ) throws(LinkError) {
         do throws(LinkError) {
-            try sender.send(count: shots.count, until: .after(.seconds(1))) { [plan, writer, request] number, place in
+            try sender.send(shots.count) { [plan, writer, request] number, place in
                 let (host, port) = plan.probe(at: start &+ UInt64(shots[number].position))
                 writer.write(
                     plan.addresses[number: host], port: port, attempt: UInt8(min(shots[number].attempt, 7)),
                     hardware: request.stations[host], to: &place)
+                return plan.addresses[number: host]
             }
         } catch {
             // The device has no room, or stands still: slower; what did not go is silent, and is tried again.

@@ -147,8 +147,8 @@ package struct AnswerReader: Sendable {
         let resets = flags.contains(.reset)
         // A reset of a segment that has an acknowledgment number takes it for its sequence number (RFC 9293, 3.10.7.1).
         let continues = resets && segment.uint32(at: 4) == fields.acknowledgment
-        let isSimultaneous = flags.contains(.synchronize) && !flags.contains(.acknowledgment) && !resets
-        guard fields.sourcePort == segment.uint16(at: 2), acknowledges || continues || isSimultaneous else {
+        // A SYN without an acknowledgment (RFC 9293, 3.5) brings back nothing that proves it, and counts for nothing.
+        guard fields.sourcePort == segment.uint16(at: 2), acknowledges || continues else {
             strangers += 1
             return nil
         }
@@ -158,7 +158,7 @@ package struct AnswerReader: Sendable {
         } else if resets {
             evidence = segment.uint16(at: 14) == 0 ? .reset : .resetWithWindow
         } else if flags.contains(.synchronize) {
-            evidence = isSimultaneous ? .synchronize : .synchronizeAcknowledgment
+            evidence = .synchronizeAcknowledgment
         } else {
             // A bare acknowledgment: of a connection that stands since before (RFC 5961, 4).
             return nil

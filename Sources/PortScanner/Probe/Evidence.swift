@@ -9,8 +9,6 @@ package struct Evidence: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     package static var reset: Evidence { Evidence(rawValue: 2) }
     /// A reset with a window that is not 0.
     package static var resetWithWindow: Evidence { Evidence(rawValue: 3) }
-    /// A SYN in answer to ours: both sides open at once (RFC 9293, 3.5).
-    package static var synchronize: Evidence { Evidence(rawValue: 4) }
     package static var udpResponse: Evidence { Evidence(rawValue: 5) }
     package static var protocolResponse: Evidence { Evidence(rawValue: 6) }
     package static var initAcknowledgment: Evidence { Evidence(rawValue: 7) }
@@ -23,6 +21,9 @@ package struct Evidence: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     /// A connection that the kernel made for us.
     package static var connected: Evidence { Evidence(rawValue: 14) }
     package static var refused: Evidence { Evidence(rawValue: 15) }
+
+    /// Our own firewall forbade it.
+    package static var localRefusal: Evidence { Evidence(rawValue: 16) }
 
     package static var networkUnreachable: Evidence { Evidence(rawValue: 32) }
     package static var hostUnreachable: Evidence { Evidence(rawValue: 33) }

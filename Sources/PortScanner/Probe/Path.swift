@@ -34,6 +34,9 @@ package struct Path: Hashable, Sendable {
         (self.gateway, self.isLoopback) = (gateway, isLoopback)
     }
 
+    /// What a probe begins with: to this machine itself, the IP header.
+    var probeFraming: Framing { isLoopback ? .none : framing }
+
     /// Whether each host's own link-layer address has to be found out.
     package var needsNeighbors: Bool { framing == .ethernet && gateway == nil && !isLoopback }
 }

@@ -22,7 +22,7 @@ package struct ProbeWriter: Sendable {
     ) {
         (self.technique, self.path, self.cookie, self.payloads) = (technique, path, cookie, payloads)
         var frame: [UInt8] = []
-        if path.framing == .ethernet {
+        if path.probeFraming == .ethernet {
             frame += [UInt8](capacity: 6) { $0.append(uint48: path.hardwareAddress.rawValue) }
             frame += path.isIPv6 ? [0x86, 0xDD] : [0x08, 0x00]
         }
@@ -46,14 +46,14 @@ package struct ProbeWriter: Sendable {
             path.isIPv6 ? writeSolicitation(address, to: &frame) : writeRequest(address, to: &frame)
             return
         }
-        if path.framing == .ethernet { frame.append(uint48: hardware) }
+        if path.probeFraming == .ethernet { frame.append(uint48: hardware) }
         let fields = cookie.fields(address, isIPv6: path.isIPv6, port: port, attempt: attempt)
         guard technique.isTCP else {
             writeOther(address, port: port, fields, to: &frame)
             return
         }
         frame.append(copying: template.span.octets)
-        let start = path.framing.size
+        let start = path.probeFraming.size
         if path.isIPv6 {
             stamp(ipv6: address, at: start, port: port, fields, &frame)
         } else {
@@ -186,7 +186,7 @@ extension ProbeWriter {
     ) {
         let content = content(address, port: port, fields)
         // Behind the destination, which stands already.
-        if path.framing == .ethernet { frame.append(copying: Array(template[..<8])) }
+        if path.probeFraming == .ethernet { frame.append(copying: Array(template[..<8])) }
         var header = Self.internetHeader(path, protocol: content.protocol, payload: content.octets.count)
         if path.isIPv6 {
             header[1] |= UInt8(fields.flowLabel >> 16)
