@@ -42,6 +42,7 @@ let package = Package(
         .library(name: "Link", targets: ["Link"]),
         .library(name: "DHCP", targets: ["DHCP"]),
         .library(name: "LoadBalancer", targets: ["LoadBalancer"]),
+        .library(name: "PortScanner", targets: ["PortScanner"]),
         .library(name: "Wire", targets: ["Wire"]),
     ],
     dependencies: [
@@ -63,6 +64,9 @@ let package = Package(
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
         .target(name: "Reactor", dependencies: ["CLinux", "Linux"], swiftSettings: lending),
         .target(name: "Link", dependencies: ["CLinux", "Linux", "Wire", system], swiftSettings: lending),
+        .target(
+            name: "PortScanner", dependencies: ["CLinux", "COpenSSL", "Link", "Linux", "Reactor", "Wire", system],
+            swiftSettings: lending),
         .target(name: "Settings", dependencies: [system, yams], swiftSettings: strict),
         .target(name: "Telemetry", dependencies: ["Linux", logging, system], swiftSettings: lending),
         .target(
@@ -106,6 +110,7 @@ let package = Package(
             name: "LoadBalancerTests",
             dependencies: ["Linux", "LoadBalancer", "Settings", "Telemetry", lifecycle, logging, system],
             swiftSettings: tests),
+        .testTarget(name: "PortScannerTests", dependencies: ["Lab", "PortScanner", "Wire"], swiftSettings: tests),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: tests),
         .testTarget(
             name: "SimulationTests", dependencies: ["Linux", "LoadBalancer", "Reactor", "Simulation"],
