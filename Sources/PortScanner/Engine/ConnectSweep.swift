@@ -12,7 +12,7 @@ package struct ConnectSweep: ~Copyable {
         var descriptor: Int32
         var position: Int32
         var attempt: UInt8
-        var isWatched: Bool
+        var began: UInt64
         /// The answer is not waited for any longer.
         var deadline: UInt64
     }
@@ -20,7 +20,12 @@ package struct ConnectSweep: ~Copyable {
     private struct Shot {
         var position: Int
         var attempt: Int
+        /// Nanoseconds since its connection was begun.
+        var age: UInt64 = 0
     }
+
+    /// After a second the kernel asks again, and which of the two is answered it does not say (RFC 6298, 2.1).
+    private static let kernelTimeout: UInt64 = 900_000_000
 
     /// Descriptors that are left to the rest of the process.
     private static let reserve = 64
@@ -110,11 +115,19 @@ package struct ConnectSweep: ~Copyable {
             for shot in shots { begin(shot, from: start, timeout: sweep.roundTrip.timeout, at: now) }
             let isIdle = shots.isEmpty && answers.isEmpty
             let wait = isIdle ? min(sweep.wake(after: now) - now, untilExpiry(now), 20_000_000) : 0
-            if slots.count > 0 || isIdle { collect(poller.wait(nanoseconds: wait)) }
-            now = Clock.monotonic
+            if slots.count > 0 || isIdle {
+                let count = poller.wait(nanoseconds: wait)
+                now = Clock.monotonic
+                collect(count)
+                if count < 512 { sweep.drained(at: now) }
+            } else {
+                now = Clock.monotonic
+                sweep.drained(at: now)
+            }
             for (evidence, shot) in answers {
                 let isNew = sweep.receive(
-                    evidence, position: shot.position, attempt: UInt8(min(shot.attempt, 255)), timeToLive: 0, at: now)
+                    evidence, position: shot.position, attempt: UInt8(min(shot.attempt, 255)), timeToLive: 0,
+                    isTimed: shot.age < Self.kernelTimeout, at: now)
                 if isNew { found(finding(start + UInt64(shot.position), evidence)) }
             }
             answers.removeAll(keepingCapacity: true)
@@ -158,7 +171,7 @@ package struct ConnectSweep: ~Copyable {
         if result.isPending {
             let attempt = Attempt(
                 descriptor: descriptor, position: Int32(shot.position), attempt: UInt8(min(shot.attempt, 255)),
-                isWatched: true, deadline: now + timeout)
+                began: now, deadline: now + timeout)
             guard let place = slots.take(attempt) else {
                 Socket.close(descriptor)
                 postpone(shot, at: now)
@@ -226,7 +239,8 @@ package struct ConnectSweep: ~Copyable {
             let failure = Socket.pendingError(attempt.descriptor)
             if failure == nil, !event.readiness.contains(.write) { continue }
             slots.give(place)
-            let shot = Shot(position: Int(attempt.position), attempt: Int(attempt.attempt))
+            let shot = Shot(
+                position: Int(attempt.position), attempt: Int(attempt.attempt), age: now - attempt.began)
             var target: SocketAddress?
             if failure == nil, request.path.isLoopback {
                 let own = Socket.localAddress(attempt.descriptor)

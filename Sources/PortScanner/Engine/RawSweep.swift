@@ -8,6 +8,7 @@ package struct RawSweep: ~Copyable {
     /// Positions that are swept at a time: so many octets of memory, twice.
     private static let segment: UInt64 = 1 << 22
     private static let batch = 64
+    private static let receiveBatch = 512
 
     private let request: SweepRequest
     private let plan: ProbePlan
@@ -45,7 +46,7 @@ package struct RawSweep: ~Copyable {
         }
         options.isFilterLocked = true
         options.ignoresOutgoing = true
-        options.batchCount = 512
+        options.batchCount = receiveBatch
         options.receiveRing = PacketSocket.Options.Ring(
             blockSize: 1 << 17, blockCount: 128, timeout: .milliseconds(1))
         return try PacketSocket(options)
@@ -135,6 +136,8 @@ package struct RawSweep: ~Copyable {
         let now = Clock.monotonic
         var reader = reader
         let plan = plan
+        // Those of neighbors do not tell which try they answer.
+        let isTimed = request.technique != .neighbor && request.technique != .ipProtocol
         let count = try receiver.poll { frame, _ in
             guard let answer = reader.read(frame),
                 let position = plan.position(address: answer.address, port: answer.port),
@@ -142,7 +145,7 @@ package struct RawSweep: ~Copyable {
             else { return }
             let isNew = sweep.receive(
                 answer.evidence, position: Int(position - start), attempt: answer.attempt,
-                timeToLive: answer.timeToLive, at: now)
+                timeToLive: answer.timeToLive, isTimed: isTimed, at: now)
             guard isNew else { return }
             found(
                 Finding(
@@ -150,6 +153,7 @@ package struct RawSweep: ~Copyable {
                     timeToLive: answer.timeToLive, reporter: answer.reporter, hardwareAddress: answer.hardwareAddress))
         }
         self.reader = reader
+        if count < Self.receiveBatch { sweep.drained(at: now) }
         return count
     }
 

@@ -60,6 +60,8 @@ package struct Sweep: ~Copyable {
     private var began: UInt64?
     private var patienceEnd: UInt64 = 0
     private var review: UInt64 = 0
+    /// Answers that came until then were taken.
+    private var drained: UInt64 = 0
 
     /// Positions that share a time.
     private static let block = 64
@@ -91,7 +93,7 @@ package struct Sweep: ~Copyable {
         if began == nil { began = now }
         let remaining = Double(max(1, count - lanes[0].head))
         let floor = max(50, remaining / 60)
-        congestion.judge(at: now, settling: roundTrip.settling, floor: floor, pace: &pace)
+        congestion.judge(at: now, drained: drained, settling: roundTrip.settling, floor: floor, pace: &pace)
         let allowance = pace.allowance(limit, at: now)
         var taken = 0
         if now >= review {
@@ -201,22 +203,24 @@ package struct Sweep: ~Copyable {
     }
 
     /// Takes a true answer; whether it is the first for its position.
+    ///
+    /// `isTimed` is false if it is not known how long the answer took.
     @discardableResult
     package mutating func receive(
-        _ answer: Evidence, position: Int, attempt: UInt8, timeToLive: UInt8, at now: UInt64
+        _ answer: Evidence, position: Int, attempt: UInt8, timeToLive: UInt8, isTimed: Bool = true, at now: UInt64
     ) -> Bool {
         precondition(position >= 0 && position < count, "an answer is about a position")
         let place = position / Self.block
         let lane = Int(attempt)
         // An answer to a probe that was not sent is somebody's play with an old one.
         guard lane < lanes.count, lanes[lane].times[place] > 0 else { return false }
-        if lane < Cookie.attempts - 1 {
-            let time = lanes[lane].times[place]
-            roundTrip.add(now > time ? now - time : 0)
-        }
         if evidence[position] != 0 {
             duplicates += 1
             return false
+        }
+        if isTimed, lane < Cookie.attempts - 1 {
+            let time = lanes[lane].times[place]
+            roundTrip.add(now > time ? now - time : 0)
         }
         evidence[position] = answer.rawValue
         timesToLive[position] = timeToLive
@@ -229,6 +233,9 @@ package struct Sweep: ~Copyable {
         }
         return true
     }
+
+    /// All answers that had come by then were taken: what is missing now is missing.
+    package mutating func drained(at now: UInt64) { drained = now }
 
     /// This machine lost frames for want of room: slower, and what they answered is tried again.
     package mutating func lostHere(_ frames: Int, at now: UInt64) {

@@ -52,9 +52,9 @@ package struct Congestion: Sendable {
         }
     }
 
-    /// Judges stretches whose answers are there, and sets the pace by them.
-    package mutating func judge(at now: UInt64, settling: UInt64, floor: Double, pace: inout Pace) {
-        while let stretch = stretches.first, stretch.ended > 0, now >= stretch.ended + settling {
+    /// Judges stretches whose answers are there, and were taken, and sets the pace by them.
+    package mutating func judge(at now: UInt64, drained: UInt64, settling: UInt64, floor: Double, pace: inout Pace) {
+        while let stretch = stretches.first, stretch.ended > 0, drained >= stretch.ended + settling {
             stretches.removeFirst()
             let (count, answered) = (Double(stretch.count), Double(stretch.answered))
             let share = answered / count

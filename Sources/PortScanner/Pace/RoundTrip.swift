@@ -3,7 +3,7 @@ package struct RoundTrip: Sendable {
     /// Nanoseconds, smoothed, and their deviation; nil before the first sample.
     package private(set) var smoothed: UInt64?
     private var deviation: UInt64 = 0
-    /// The longest that any answer took.
+    /// The longest that an answer took of late.
     package private(set) var longest: UInt64 = 0
 
     /// The least and the greatest timeout.
@@ -17,7 +17,8 @@ package struct RoundTrip: Sendable {
 
     /// Adds the time that an answer took; answers tell which try they answer, so that every one counts.
     package mutating func add(_ sample: UInt64) {
-        longest = max(longest, sample)
+        // An answer that a host sent again after a second must not slow everything that follows.
+        longest = max(longest - longest / 64, sample)
         guard let old = smoothed else {
             (smoothed, deviation) = (sample, sample / 2)
             return
@@ -35,6 +36,6 @@ package struct RoundTrip: Sendable {
         return min(max(smoothed + 4 * deviation, longest + longest / 2, bounds.lowerBound), bounds.upperBound)
     }
 
-    /// When nearly all answers are there.
-    package var settling: UInt64 { 2_000_000 + 2 * max(smoothed ?? initial / 4, 1) + 4 * deviation }
+    /// When nearly all answers are there: a receive ring hands its blocks over up to a tick of the kernel late.
+    package var settling: UInt64 { 12_000_000 + 2 * max(smoothed ?? initial / 4, 1) + 4 * deviation }
 }
