@@ -105,7 +105,8 @@ package struct RouteTable: Sendable {
             else { return nil }
             return Path(
                 interface: loopback.name, interfaceIndex: loopback.index, framing: .ethernet, hardwareAddress: .zero,
-                source: address, isIPv6: isIPv6, gateway: nil, isLoopback: true)
+                source: entry.route.preferredSource.map { Self.bits($0).bits } ?? address, isIPv6: isIPv6, gateway: nil,
+                isLoopback: true)
         }
         guard let index = entry.route.interfaceIndex, let found = interfaces[index], found.flags.contains(.up) else {
             return nil

@@ -29,7 +29,6 @@ package struct ConnectSweep: ~Copyable {
 
     /// Descriptors that are left to the rest of the process.
     private static let reserve = 64
-    private static let segment: UInt64 = 1 << 22
 
     private let request: SweepRequest
     private let plan: ProbePlan
@@ -44,8 +43,6 @@ package struct ConnectSweep: ~Copyable {
     private var pausedUntil: UInt64 = 0
     /// How often an answer was there as soon as the call returned, of the last few.
     private var immediate = 8
-    /// Where the segment begins.
-    private var base: UInt64 = 0
     private var answers: [(Evidence, Shot)] = []
     private var counts = SweepCounts()
 
@@ -62,37 +59,39 @@ package struct ConnectSweep: ~Copyable {
         counts.planned = plan.count
     }
 
-    /// Makes the sweep; as `RawSweep.run`.
+    /// Makes the sweep.
+    ///
+    /// `found` is told of each answer when it comes, once; `collect` of every probe in the end, host by host and port by port,
+    /// also of the silent ones, and whether their silence is not believed. `watch` is called now and then, and ends the sweep by
+    /// returning false; then `collect` is told of answers alone.
     package consuming func run(
-        found: (Finding) -> Void, ended: (Finding, _ isUndecided: Bool) -> Void, watch: (SweepCounts) -> Bool
+        found: (Finding) -> Void = { _ in }, collect: (Finding, _ isUndecided: Bool) -> Void,
+        watch: (SweepCounts) -> Bool
     ) -> SweepCounts {
-        var start: UInt64 = 0
-        while start < plan.count {
-            let count = min(Self.segment, plan.count - start)
-            var sweep = Sweep(count: Int(count), options: request.options)
-            let before = counts
-            let isWhole = run(&sweep, from: start, before, found, watch)
-            counts = self.counts(sweep, before)
-            closeAll()
-            guard isWhole else {
-                counts.isInterrupted = true
-                return counts
+        var sweep = Sweep(count: Int(plan.count), options: request.options)
+        let isWhole = run(&sweep, found, watch)
+        var counts = counts(sweep)
+        counts.isInterrupted = !isWhole
+        for host in 0..<plan.addresses.count {
+            let address = plan.addresses[number: host]
+            for (place, port) in plan.ports.enumerated() {
+                let outcome = sweep.outcome(Int(plan.position(host: host, place: place)))
+                let isSilent = outcome.evidence == .none
+                if isSilent, !isWhole { continue }
+                let isUndecided = isSilent && sweep.leavesUndecided
+                if isUndecided { counts.undecided += 1 }
+                collect(
+                    Finding(
+                        address: address, port: port, evidence: outcome.evidence, timeToLive: outcome.timeToLive),
+                    isUndecided)
             }
-            for position in 0..<Int(count) where sweep.outcome(position).evidence == .none {
-                if sweep.leavesUndecided { counts.undecided += 1 }
-                ended(finding(start + UInt64(position), .none), sweep.leavesUndecided)
-            }
-            start += count
         }
-        counts.position = plan.count
         return counts
     }
 
     private mutating func run(
-        _ sweep: inout Sweep, from start: UInt64, _ before: SweepCounts, _ found: (Finding) -> Void,
-        _ watch: (SweepCounts) -> Bool
+        _ sweep: inout Sweep, _ found: (Finding) -> Void, _ watch: (SweepCounts) -> Bool
     ) -> Bool {
-        base = start
         var shots: [Shot] = []
         var nextLook: UInt64 = 0
         while true {
@@ -112,7 +111,7 @@ package struct ConnectSweep: ~Copyable {
                     _ = sweep.take(free, at: now) { shots.append(Shot(position: $0, attempt: $1)) }
                 }
             }
-            for shot in shots { begin(shot, from: start, timeout: sweep.roundTrip.timeout, at: now) }
+            for shot in shots { begin(shot, timeout: sweep.roundTrip.timeout, at: now) }
             let isIdle = shots.isEmpty && answers.isEmpty
             let wait = isIdle ? min(sweep.wake(after: now) - now, untilExpiry(now), 20_000_000) : 0
             if slots.count > 0 || isIdle {
@@ -128,20 +127,20 @@ package struct ConnectSweep: ~Copyable {
                 let isNew = sweep.receive(
                     evidence, position: shot.position, attempt: UInt8(min(shot.attempt, 255)), timeToLive: 0,
                     isTimed: shot.age < Self.kernelTimeout, at: now)
-                if isNew { found(finding(start + UInt64(shot.position), evidence)) }
+                if isNew { found(finding(UInt64(shot.position), evidence)) }
             }
             answers.removeAll(keepingCapacity: true)
             if now >= nextLook {
                 nextLook = now + 5_000_000
-                if !watch(counts(sweep, before)) { return false }
+                if !watch(counts(sweep)) { return false }
             }
             if sweep.isFinished, postponed.isEmpty { return true }
         }
     }
 
     /// Starts a connection.
-    private mutating func begin(_ shot: Shot, from start: UInt64, timeout: UInt64, at now: UInt64) {
-        let (host, port) = plan.probe(at: start + UInt64(shot.position))
+    private mutating func begin(_ shot: Shot, timeout: UInt64, at now: UInt64) {
+        let (host, port) = plan.probe(at: UInt64(shot.position))
         let address = plan.addresses[number: host]
         let target =
             request.path.isIPv6
@@ -244,7 +243,7 @@ package struct ConnectSweep: ~Copyable {
             var target: SocketAddress?
             if failure == nil, request.path.isLoopback {
                 let own = Socket.localAddress(attempt.descriptor)
-                target = own?.port == plan.probe(at: base + UInt64(shot.position)).port ? own : nil
+                target = own?.port == plan.probe(at: UInt64(shot.position)).port ? own : nil
             }
             conclude(failure, attempt.descriptor, shot, target, at: now)
         }
@@ -275,33 +274,23 @@ package struct ConnectSweep: ~Copyable {
         return deadline > now ? deadline - now : slots.count > limit / 2 ? 0 : 20_000_000
     }
 
-    private mutating func closeAll() {
-        while queueHead < queue.count {
-            if let place = slots.place(for: queue[queueHead]) {
-                Socket.close(slots[place].descriptor)
-                slots.give(place)
-            }
-            queueHead += 1
-        }
-        queue.removeAll()
-        queueHead = 0
-        postponed.removeAll()
-        pausedUntil = 0
-    }
-
     private func finding(_ position: UInt64, _ evidence: Evidence) -> Finding {
         let (host, port) = plan.probe(at: position)
         return Finding(address: plan.addresses[number: host], port: port, evidence: evidence, timeToLive: 0)
     }
 
-    private func counts(_ sweep: borrowing Sweep, _ before: SweepCounts) -> SweepCounts {
-        var counts = before
-        counts.refused = self.counts.refused
-        counts.sent += sweep.sent
-        counts.answered += UInt64(sweep.count - sweep.silent)
-        counts.lost += UInt64(sweep.loss.losses)
-        counts.duplicates += UInt64(sweep.duplicates)
-        counts.rate = sweep.pace.rate
+    private func counts(_ sweep: borrowing Sweep) -> SweepCounts {
+        var counts = counts
+        counts.take(sweep)
         return counts
+    }
+
+    deinit {
+        // What is still on its way when the sweep is over.
+        var head = queueHead
+        while head < queue.count {
+            if let place = slots.place(for: queue[head]) { Socket.close(slots[place].descriptor) }
+            head += 1
+        }
     }
 }

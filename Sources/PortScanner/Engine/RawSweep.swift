@@ -5,10 +5,10 @@ import Wire
 
 /// Makes a sweep with frames of our own: one thread sends and receives by turns, and nothing is shared.
 package struct RawSweep: ~Copyable {
-    /// Positions that are swept at a time: so many octets of memory, twice.
-    private static let segment: UInt64 = 1 << 22
     private static let batch = 64
     private static let receiveBatch = 512
+    /// A stranger must not make us remember without end.
+    private static let reporterLimit = 1 << 16
 
     private let request: SweepRequest
     private let plan: ProbePlan
@@ -17,6 +17,8 @@ package struct RawSweep: ~Copyable {
     private var sender: ProbeSender
     private var receiver: PacketSocket
     private var drops = 0
+    /// Who answered in hosts' stead.
+    private var reporters: [UInt128: UInt128] = [:]
     private var counts = SweepCounts()
 
     /// Opens the sockets; needs CAP_NET_RAW.
@@ -32,7 +34,7 @@ package struct RawSweep: ~Copyable {
         reader = AnswerReader(technique: request.technique, path: request.path, cookie: cookie)
         self.sender = sender
         self.receiver = receiver
-        counts.planned = request.positions.map { $0.upperBound - $0.lowerBound } ?? plan.count
+        counts.planned = plan.count
     }
 
     private static func receiver(_ request: SweepRequest, _ cookie: Cookie) throws(LinkError) -> PacketSocket {
@@ -54,41 +56,38 @@ package struct RawSweep: ~Copyable {
 
     /// Makes the sweep.
     ///
-    /// `found` is told of each answer when it comes, once; `ended` of the silent ports, when their silence is believed or
-    /// given up. `watch` is called now and then, and ends the sweep by returning false.
+    /// `found` is told of each answer when it comes, once; `collect` of every probe in the end, host by host and port by port,
+    /// also of the silent ones, and whether their silence is not believed. `watch` is called now and then, and ends the sweep by
+    /// returning false; then `collect` is told of answers alone.
     package consuming func run(
-        found: (Finding) -> Void, ended: (Finding, _ isUndecided: Bool) -> Void, watch: (SweepCounts) -> Bool
+        found: (Finding) -> Void = { _ in }, collect: (Finding, _ isUndecided: Bool) -> Void,
+        watch: (SweepCounts) -> Bool
     ) throws(LinkError) -> SweepCounts {
-        let positions = request.positions ?? 0..<plan.count
-        var start = positions.lowerBound
-        while start < positions.upperBound {
-            let count = min(Self.segment, positions.upperBound - start)
-            var sweep = Sweep(count: Int(count), options: request.options)
-            let before = counts
-            let isWhole = try run(&sweep, from: start, before, found: found, watch: watch)
-            counts = self.counts(sweep, before)
-            if !isWhole {
-                counts.isInterrupted = true
-                counts.position = start
-                return counts
+        var sweep = Sweep(count: Int(plan.count), options: request.options)
+        let isWhole = try run(&sweep, found, watch)
+        var counts = counts(sweep)
+        counts.isInterrupted = !isWhole
+        for host in 0..<plan.addresses.count {
+            let address = plan.addresses[number: host]
+            for (place, port) in plan.ports.enumerated() {
+                let outcome = sweep.outcome(Int(plan.position(host: host, place: place)))
+                let isSilent = outcome.evidence == .none
+                if isSilent, !isWhole { continue }
+                let isUndecided = isSilent && sweep.leavesUndecided
+                if isUndecided { counts.undecided += 1 }
+                collect(
+                    Finding(
+                        address: address, port: port, evidence: outcome.evidence, timeToLive: outcome.timeToLive,
+                        reporter: reporters[address]),
+                    isUndecided)
             }
-            for position in 0..<Int(count) where sweep.outcome(position).evidence == .none {
-                let (host, port) = plan.probe(at: start + UInt64(position))
-                if sweep.leavesUndecided { counts.undecided += 1 }
-                ended(
-                    Finding(address: plan.addresses[number: host], port: port, evidence: .none, timeToLive: 0),
-                    sweep.leavesUndecided)
-            }
-            start += count
-            counts.position = start
         }
         return counts
     }
 
-    /// One segment; whether it came to its end.
+    /// Whether it came to its end.
     private mutating func run(
-        _ sweep: inout Sweep, from start: UInt64, _ before: SweepCounts, found: (Finding) -> Void,
-        watch: (SweepCounts) -> Bool
+        _ sweep: inout Sweep, _ found: (Finding) -> Void, _ watch: (SweepCounts) -> Bool
     ) throws(LinkError) -> Bool {
         var shots: [(position: Int, attempt: Int)] = []
         shots.reserveCapacity(Self.batch)
@@ -97,26 +96,26 @@ package struct RawSweep: ~Copyable {
             let now = Clock.monotonic
             shots.removeAll(keepingCapacity: true)
             _ = sweep.take(Self.batch, at: now) { shots.append(($0, $1)) }
-            if !shots.isEmpty { try send(shots, from: start, &sweep) }
-            let count = try receive(&sweep, from: start, found)
+            if !shots.isEmpty { try send(shots, &sweep) }
+            let count = try receive(&sweep, found)
             if now >= nextLook {
                 nextLook = now + 5_000_000
                 try look(&sweep, at: now)
-                if !watch(counts(sweep, before)) { return false }
+                if !watch(counts(sweep)) { return false }
             }
             if sweep.isFinished { return true }
             if shots.isEmpty, count == 0 {
-                try wait(until: min(sweep.wake(after: now), now + 20_000_000), &sweep, from: start, found)
+                try wait(until: min(sweep.wake(after: now), now + 20_000_000))
             }
         }
     }
 
     private mutating func send(
-        _ shots: [(position: Int, attempt: Int)], from start: UInt64, _ sweep: inout Sweep
+        _ shots: [(position: Int, attempt: Int)], _ sweep: inout Sweep
     ) throws(LinkError) {
         do throws(LinkError) {
             try sender.send(shots.count) { [plan, writer, request] number, place in
-                let (host, port) = plan.probe(at: start &+ UInt64(shots[number].position))
+                let (host, port) = plan.probe(at: UInt64(shots[number].position))
                 writer.write(
                     plan.addresses[number: host], port: port, attempt: UInt8(min(shots[number].attempt, 7)),
                     hardware: request.stations[host], to: &place)
@@ -131,35 +130,38 @@ package struct RawSweep: ~Copyable {
     }
 
     private mutating func receive(
-        _ sweep: inout Sweep, from start: UInt64, _ found: (Finding) -> Void
+        _ sweep: inout Sweep, _ found: (Finding) -> Void
     ) throws(LinkError) -> Int {
         let now = Clock.monotonic
         var reader = reader
+        var reporters: [UInt128: UInt128] = [:]
+        swap(&reporters, &self.reporters)
         let plan = plan
         // Those of neighbors do not tell which try they answer.
         let isTimed = request.technique != .neighbor && request.technique != .ipProtocol
         let count = try receiver.poll { frame, _ in
             guard let answer = reader.read(frame),
-                let position = plan.position(address: answer.address, port: answer.port),
-                position >= start, position < start + UInt64(sweep.count)
+                let position = plan.position(address: answer.address, port: answer.port)
             else { return }
             let isNew = sweep.receive(
-                answer.evidence, position: Int(position - start), attempt: answer.attempt,
+                answer.evidence, position: Int(position), attempt: answer.attempt,
                 timeToLive: answer.timeToLive, isTimed: isTimed, at: now)
             guard isNew else { return }
+            if let reporter = answer.reporter, reporters.count < Self.reporterLimit {
+                reporters[answer.address] = reporter
+            }
             found(
                 Finding(
                     address: answer.address, port: answer.port, evidence: answer.evidence,
                     timeToLive: answer.timeToLive, reporter: answer.reporter, hardwareAddress: answer.hardwareAddress))
         }
         self.reader = reader
+        swap(&reporters, &self.reporters)
         if count < Self.receiveBatch { sweep.drained(at: now) }
         return count
     }
 
-    private mutating func wait(
-        until moment: UInt64, _ sweep: inout Sweep, from start: UInt64, _ found: (Finding) -> Void
-    ) throws(LinkError) {
+    private mutating func wait(until moment: UInt64) throws(LinkError) {
         let now = Clock.monotonic
         guard moment > now else { return }
         do throws(LinkError) {
@@ -175,16 +177,11 @@ package struct RawSweep: ~Copyable {
         drops = total
     }
 
-    /// The counts so far: of segments that ended, and of this one.
-    private func counts(_ sweep: borrowing Sweep, _ before: SweepCounts) -> SweepCounts {
-        var counts = before
-        (counts.dropped, counts.refused) = (self.counts.dropped, self.counts.refused)
-        counts.sent += sweep.sent
-        counts.answered += UInt64(sweep.count - sweep.silent)
-        counts.lost += UInt64(sweep.loss.losses)
-        counts.duplicates += UInt64(sweep.duplicates)
+    /// The counts so far.
+    private func counts(_ sweep: borrowing Sweep) -> SweepCounts {
+        var counts = counts
+        counts.take(sweep)
         counts.strangers = UInt64(reader.strangers)
-        counts.rate = sweep.pace.rate
         return counts
     }
 }

@@ -25,9 +25,6 @@ package struct SweepRequest: Sendable {
     package var payloads = ProbePayloads.all
     /// Keys the order and the cookies; a sweep that is resumed has the key it began with.
     package var hash: KeyedHash
-    /// Where in the order to begin, and where to end; the whole if nil.
-    package var positions: Range<UInt64>?
-
     package init(
         technique: Technique, path: Path, addresses: AddressSpace, ports: [UInt16], stations: Stations,
         options: Sweep.Options, hash: KeyedHash = KeyedHash()
@@ -35,6 +32,14 @@ package struct SweepRequest: Sendable {
         (self.technique, self.path, self.addresses, self.ports) = (technique, path, addresses, ports)
         (self.stations, self.options, self.hash) = (stations, options, hash)
     }
+}
+
+/// The bounds of a sweep: more is made of several.
+package enum SweepLimit {
+    /// Probes of one sweep, each of which takes two octets of memory and a bit.
+    package static let probes: UInt64 = 1 << 22
+    /// Hosts of one sweep.
+    package static let hosts: UInt64 = 1 << 20
 }
 
 /// What a sweep saw of one probe.
@@ -69,12 +74,22 @@ package struct SweepCounts: Equatable, Sendable {
     package var undecided: UInt64 = 0
     /// Probes per second, at the end.
     package var rate = 0.0
-    /// The position that the sweep is done up to.
-    package var position: UInt64 = 0
+    /// Nanoseconds that an answer took, smoothed; nil if none came.
+    package var roundTrip: UInt64?
     /// Whether somebody ended it before its time.
     package var isInterrupted = false
 
     package init() {}
+
+    /// Takes what a sweep knows of itself.
+    mutating func take(_ sweep: borrowing Sweep) {
+        sent = sweep.sent
+        answered = UInt64(sweep.count - sweep.silent)
+        lost = UInt64(sweep.loss.losses)
+        duplicates = UInt64(sweep.duplicates)
+        rate = sweep.pace.rate
+        roundTrip = sweep.roundTrip.smoothed
+    }
 
     /// Adds another sweep's.
     package mutating func add(_ other: SweepCounts) {
@@ -86,6 +101,7 @@ package struct SweepCounts: Equatable, Sendable {
         refused += other.refused
         duplicates += other.duplicates
         strangers += other.strangers
+        if let trip = other.roundTrip { roundTrip = trip }
         undecided += other.undecided
         rate = other.rate
         isInterrupted = isInterrupted || other.isInterrupted
