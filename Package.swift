@@ -110,6 +110,9 @@ let package = Package(
             name: "LoadBalancerTests",
             dependencies: ["Linux", "LoadBalancer", "Settings", "Telemetry", lifecycle, logging, system],
             swiftSettings: tests),
+        .testTarget(
+            name: "PortScannerIntegrationTests", dependencies: ["Lab", "Linux", "PortScanner", "Wire", "apus"],
+            swiftSettings: tests),
         .testTarget(name: "PortScannerTests", dependencies: ["Lab", "PortScanner", "Wire"], swiftSettings: tests),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: tests),
         .testTarget(
