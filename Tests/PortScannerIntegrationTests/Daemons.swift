@@ -205,12 +205,25 @@ extension Daemon {
             protocols = \(name)
             ssl = no
             listen = 127.0.0.1
-            service \(name)-login { inet_listener \(name) { port = \(port) }
-              inet_listener \(name)s { port = 0 } }
-            passdb { driver = static
-              args = nopassword=y }
-            userdb { driver = static
-              args = uid=1000 gid=1000 home=/tmp }
+            service \(name)-login {
+              inet_listener \(name) {
+                port = \(port)
+              }
+              inet_listener \(name)s {
+                port = 0
+              }
+            }
+            service anvil {
+              chroot =
+            }
+            passdb {
+              driver = static
+              args = nopassword=y
+            }
+            userdb {
+              driver = static
+              args = uid=1000 gid=1000 home=/tmp
+            }
 
             """
         return try folder.write(text, to: "dovecot.conf")

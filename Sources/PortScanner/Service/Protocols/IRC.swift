@@ -7,18 +7,21 @@ struct IRCConversation: GreetedConversation {
             || greeting.starts("ERROR :")
     }
 
-    mutating func open() -> [UInt8] { Array("CAP LS 302\r\nNICK scanner\r\nUSER scanner 0 * :scanner\r\n".utf8) }
+    mutating func open() -> [UInt8] { Array("NICK scanner\r\nUSER scanner 0 * :scanner\r\n".utf8) }
 
     mutating func receive(_ octets: [UInt8]) -> ConversationStep {
         guard octets.line != nil else { return octets.count < 512 ? .more : .foreign }
         let first = octets.lines.first ?? ""
-        let isOurs = Self.claims(octets) || first.hasPrefix(":") && (first.contains(" CAP ") || first.contains(" 001 "))
+        // A numeric reply: a server's name, three digits, and for whom it is.
+        let words = first.split(separator: " ")
+        let isNumeric = first.hasPrefix(":") && words.count > 2 && words[1].utf8.count == 3 && UInt16(words[1]) != nil
+        let isOurs = Self.claims(octets) || isNumeric
         guard isOurs || first.hasPrefix("PING :") || isGreeted else { return .foreign }
         isGreeted = true
         if let line = octets.lines.first(where: { $0.contains(" 004 ") || $0.contains(" 002 ") }) {
             return .found(identity(octets, version: line))
         }
-        return octets.starts("ERROR :") || first.contains(" CAP ") ? .found(identity(octets, version: nil)) : .more
+        return octets.starts("ERROR :") ? .found(identity(octets, version: nil)) : .more
     }
 
     mutating func end(_ octets: [UInt8]) -> ServiceIdentity? { isGreeted ? identity(octets, version: nil) : nil }
