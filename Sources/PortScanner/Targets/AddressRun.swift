@@ -10,8 +10,8 @@ struct AddressRun<Number: FixedWidthInteger & UnsignedInteger & Sendable>: Hasha
 
     /// How many there are, or `Int.max` if that is less.
     var count: Int {
-        let distance = last - first
-        return distance >= Number(clamping: Int.max) ? Int.max : Int(distance) + 1
+        let distance = Int(clamping: last - first)
+        return distance == Int.max ? distance : distance + 1
     }
 }
 

@@ -104,3 +104,24 @@ extension TargetSet: RandomAccessCollection {
 
     public func contains(_ address: TargetAddress) -> Bool { index(of: address) != nil }
 }
+
+extension TargetSet {
+    /// The set's addresses of one family as runs in no order, and their zone; patterns are taken apart.
+    ///
+    /// The engine sweeps runs. A pattern of many runs costs memory for each.
+    package func ranges(isIPv6: Bool) -> [(range: ClosedRange<UInt128>, zone: UInt32)] {
+        guard !isIPv6 else { return runs6.map { ($0.run.first...$0.run.last, $0.zone) } }
+        var found = runs.map { (range: UInt128($0.first)...UInt128($0.last), zone: UInt32(0)) }
+        for slice in patterns {
+            for index in 0..<slice.count {
+                let address = UInt128(slice[index])
+                if let last = found.last?.range, last.upperBound + 1 == address {
+                    found[found.count - 1].range = last.lowerBound...address
+                } else {
+                    found.append((address...address, 0))
+                }
+            }
+        }
+        return found
+    }
+}

@@ -3,7 +3,7 @@ public import Wire
 /// Puts a set of targets together; the order of calls does not matter, and what is excluded stays out.
 public struct TargetSetBuilder: Sendable {
     /// A pattern of more runs than that stays a pattern.
-    static let maximumRuns = 1 << 16
+    static let maximumRuns = 1 << 12
 
     private var runs: [AddressRun<UInt32>] = []
     private var patterns: [OctetPattern] = []
