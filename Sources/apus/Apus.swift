@@ -6,20 +6,21 @@ import Linux
 struct Apus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apus",
-        abstract: "Network services: a load balancer, and a view of frames.",
+        abstract: "Network services: a load balancer, a port scanner, and a view of frames.",
         discussion: """
             EXAMPLES:
               apus lb check lb.yaml        say what is wrong with a configuration
               apus lb run lb.yaml          balance load until SIGTERM
               apus lb top                  watch it
               apus lb explain no-route     say what a reason in the log means
+              apus scan 192.0.2.10         find open ports
               apus capture -i eth0         print the frames that come and go
 
             EXIT CODES:
             \(Exit.table)
             """,
         version: Version.line,
-        subcommands: [LB.self, CaptureCommand.self, Completions.self, ManualCommand.self, LabCommand.self])
+        subcommands: [LB.self, ScanCommand.self, CaptureCommand.self, Completions.self, ManualCommand.self, LabCommand.self])
 
     static func main() async {
         let exit = await run(arguments: nil)
@@ -29,7 +30,9 @@ struct Apus: AsyncParsableCommand {
     /// Runs the command that `arguments`, or the process's own, ask for, and reports its failure on standard error.
     static func run(arguments: [String]?) async -> Exit {
         do {
-            var command = try parseAsRoot(arguments)
+            var words = arguments ?? Array(CommandLine.arguments.dropFirst())
+            if words.first == "scan" { words = ["scan"] + ScanArguments.separated(Array(words.dropFirst())) }
+            var command = try parseAsRoot(words)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

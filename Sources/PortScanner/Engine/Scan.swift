@@ -47,7 +47,7 @@ public struct Scan: Sendable {
             let (stream, continuation) = AsyncThrowingStream<[HostResult], any Error>.makeStream()
             self.stream = stream
             let control = scan.control
-            continuation.onTermination = { _ in control.stop() }
+            continuation.onTermination = { if case .cancelled = $0 { control.stop() } }
             _ = Thread(name: "scan") {
                 do throws(ScanError) {
                     try scan.run { continuation.yield($0) }
