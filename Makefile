@@ -13,7 +13,7 @@ BENCH ?=
 TEST ?=
 
 # Tests that start programs and count on time, or that keep every core busy: one after another.
-apart := IntegrationTests|HostileTests|LabTests|Differential
+apart := IntegrationTests|HostileTests|LabTests|PortScannerLabTests|Differential
 
 # Without TEST, the sanitizers run what starts no other programs: those they do not see, and the time limits of the tests
 # that do are not made for their slowness.

@@ -81,8 +81,8 @@ let package = Package(
         .executableTarget(
             name: "apus",
             dependencies: [
-                "DHCP", "Lab", "Link", "Linux", "LoadBalancer", "Settings", "Telemetry", "Wire", argumentParser,
-                lifecycle, logging, system, unixSignals,
+                "DHCP", "Lab", "Link", "Linux", "LoadBalancer", "PortScanner", "Settings", "Telemetry", "Wire",
+                argumentParser, lifecycle, logging, system, unixSignals,
             ],
             swiftSettings: strict,
             plugins: ["Version"]),
@@ -113,13 +113,19 @@ let package = Package(
         .testTarget(
             name: "PortScannerIntegrationTests", dependencies: ["Lab", "Linux", "PortScanner", "Wire", "apus"],
             swiftSettings: tests),
-        .testTarget(name: "PortScannerTests", dependencies: ["Lab", "PortScanner", "Wire"], swiftSettings: tests),
+        .testTarget(name: "PortScannerTests", dependencies: ["Lab", "Link", "Linux", "PortScanner", "Wire"], swiftSettings: tests),
+        .testTarget(
+            name: "PortScannerLabTests", dependencies: ["Lab", "Link", "Linux", "PortScanner", "Wire", "apus"],
+            exclude: ["Support"], swiftSettings: tests),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: tests),
         .testTarget(
             name: "SimulationTests", dependencies: ["Linux", "LoadBalancer", "Reactor", "Simulation"],
             swiftSettings: tests),
         .testTarget(name: "ReactorTests", dependencies: ["Linux", "Reactor"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
+        .executableTarget(
+            name: "scan-ports", dependencies: ["PortScanner", "Wire"], path: "Examples/scan-ports", exclude: ["check"],
+            swiftSettings: strict),
         .executableTarget(
             name: "read-a-frame", dependencies: ["Wire"], path: "Examples/read-a-frame", exclude: ["check"],
             swiftSettings: strict),
@@ -146,6 +152,10 @@ if Context.environment["APUS_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "LinkFuzz", dependencies: ["Link", "Wire"], path: "Fuzz/LinkFuzz", swiftSettings: strict))
+    package.products.append(.executable(name: "ScanFuzz", targets: ["ScanFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "ScanFuzz", dependencies: ["PortScanner", "Wire"], path: "Fuzz/ScanFuzz", swiftSettings: strict))
     package.products.append(.executable(name: "HTTPFuzz", targets: ["HTTPFuzz"]))
     package.targets.append(
         .executableTarget(
@@ -167,6 +177,9 @@ if Context.environment["APUS_BENCH"] != nil {
         .executableTarget(
             name: "LinkBench", dependencies: ["Lab", "Link", "Linux", "Wire"], path: "Benchmarks/LinkBench",
             exclude: ["peer.c"], swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "scan-bench", dependencies: ["Lab"], path: "Benchmarks/ScanBench", swiftSettings: strict))
     package.targets.append(
         .executableTarget(
             name: "apus-hostile", dependencies: ["Hostile", "Lab"], path: "Benchmarks/Hostile", swiftSettings: tests))

@@ -51,8 +51,8 @@ let importTable: [ImportRule] = [
     ImportRule(
         "apus", system, loop, controlPlane,
         [
-            "ArgumentParser", "DHCP", "FoundationEssentials", "Lab", "Link", "LoadBalancer", "Settings", "Telemetry",
-            "UnixSignals", "Wire",
+            "ArgumentParser", "DHCP", "FoundationEssentials", "Lab", "Link", "LoadBalancer", "PortScanner", "Settings",
+            "Telemetry", "UnixSignals", "Wire",
         ]),
 ]
 

@@ -31,7 +31,22 @@ public struct Scan: Sendable {
     /// Makes the scan on a thread of its own; hosts come when all that was asked of them is known.
     ///
     /// The sequence throws `ScanError` if the scan cannot be made. To leave it early ends the scan.
-    public func results() -> Results { Results(self) }
+    public func results() -> Results { Results(groups()) }
+
+    /// The same, in the groups that hosts are done in.
+    public func groups() -> AsyncThrowingStream<[HostResult], any Error> {
+        let (stream, continuation) = AsyncThrowingStream<[HostResult], any Error>.makeStream()
+        continuation.onTermination = { [control] in if case .cancelled = $0 { control.stop() } }
+        _ = Thread(name: "scan") {
+            do throws(ScanError) {
+                try run { continuation.yield($0) }
+                continuation.finish()
+            } catch {
+                continuation.finish(throwing: error)
+            }
+        }
+        return stream
+    }
 
     /// Makes the scan on this thread; `report` gets hosts in groups, when they are done.
     package func run(_ report: ([HostResult]) -> Void) throws(ScanError) {
@@ -43,20 +58,7 @@ public struct Scan: Sendable {
     public struct Results: AsyncSequence, Sendable {
         private let stream: AsyncThrowingStream<[HostResult], any Error>
 
-        fileprivate init(_ scan: Scan) {
-            let (stream, continuation) = AsyncThrowingStream<[HostResult], any Error>.makeStream()
-            self.stream = stream
-            let control = scan.control
-            continuation.onTermination = { if case .cancelled = $0 { control.stop() } }
-            _ = Thread(name: "scan") {
-                do throws(ScanError) {
-                    try scan.run { continuation.yield($0) }
-                    continuation.finish()
-                } catch {
-                    continuation.finish(throwing: error)
-                }
-            }
-        }
+        fileprivate init(_ stream: AsyncThrowingStream<[HostResult], any Error>) { self.stream = stream }
 
         public func makeAsyncIterator() -> Iterator { Iterator(groups: stream.makeAsyncIterator()) }
 

@@ -48,6 +48,8 @@ public struct ScanOptions: Sendable {
     public var reportsOpenOnly = false
     /// The interface to send on; nil is what the routes say.
     public var interface: String?
+    /// What looks closer at hosts before they are reported.
+    public var examiners: [any HostExaminer] = []
     /// Sockets that a connect scan may have at a time.
     public var concurrency = 4096
 

@@ -100,7 +100,7 @@ struct ScanRun {
                 isLate = try ports(kind, UInt8(number), up, path, stations, &records, deadline)
             }
         }
-        finish(&records, began: began, isLate: isLate, report)
+        try finish(&records, began: began, isLate: isLate, report)
     }
 
     /// One kind of scan of the hosts that are up; whether time ran out.
@@ -139,7 +139,7 @@ struct ScanRun {
     /// Makes the results, and hands them over.
     private func finish(
         _ records: inout [HostRecord], began: Double, isLate: Bool, _ report: ([HostResult]) -> Void
-    ) {
+    ) throws(ScanError) {
         let ended = Double(Clock.real) / 1e9
         var results: [HostResult] = []
         for record in records {
@@ -151,7 +151,7 @@ struct ScanRun {
             }
             (result.startTime, result.endTime) = (began, ended)
             result.remarks += Doubts.remarks(about: record, kinds)
-            if isLate { result.remarks.append("the time for this host ran out; ports that are missing were not asked") }
+            if isLate { result.remarks.append(HostResult.lateRemark) }
             // Silence of all ports tells nothing of a host that was not looked for.
             if result.reason.cause == .userSet, record.ports.contains(where: { $0.evidence != .none }) {
                 result.status = .up
@@ -160,6 +160,10 @@ struct ScanRun {
         }
         if options.resolvesNames { ReverseLookup.fill(&results, server: options.nameServer, control: control) }
         records.removeAll()
+        for examiner in options.examiners where !control.isStopped && !results.isEmpty {
+            control.update { $0.phase = examiner.phase }
+            try examiner.examine(&results, control)
+        }
         if !results.isEmpty { report(results) }
     }
 
@@ -225,6 +229,13 @@ extension RouteTable {
         case .ipv6(let address, _): address.rawValue
         }
     }
+}
+
+extension HostResult {
+    fileprivate static let lateRemark = "the time for this host ran out; ports that are missing were not asked"
+
+    /// Whether its time ran out before everything was asked.
+    public var isLate: Bool { remarks.contains(Self.lateRemark) }
 }
 
 extension TargetSet {

@@ -70,4 +70,12 @@ package struct Answer: Equatable, Sendable {
     package var reporter: UInt128?
     /// The link-layer address in an ARP or NDP answer; 0 otherwise.
     package var hardwareAddress: UInt64 = 0
+
+    package init(
+        address: UInt128, port: UInt16, attempt: UInt8, evidence: Evidence, timeToLive: UInt8, reporter: UInt128? = nil,
+        hardwareAddress: UInt64 = 0
+    ) {
+        (self.address, self.port, self.attempt, self.evidence) = (address, port, attempt, evidence)
+        (self.timeToLive, self.reporter, self.hardwareAddress) = (timeToLive, reporter, hardwareAddress)
+    }
 }

@@ -25,7 +25,7 @@ struct ScanCheckpoint {
     }
 
     /// Notes that everything before `place` is done, at once or not at all.
-    func write(_ place: Int, of count: Int?) throws {
+    func write(_ place: Int) throws {
         let text = "\(Self.head)\narguments \(Self.signature)\nnext \(place)\n"
         do {
             try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)

@@ -49,6 +49,8 @@ struct ScanCommand: AsyncParsableCommand {
     var ipProtocol = false
     @Option(name: .customLong("scanflags"), help: "TCP with these flags: a number, or names such as SYNFIN.")
     var scanFlags: String?
+    @Flag(name: .customLong("sV", withSingleDash: true), help: "Ask open ports what listens there.")
+    var asksServices = false
     @Flag(name: .customLong("sn", withSingleDash: true), help: "Find hosts, and leave their ports alone.")
     var findsHostsOnly = false
     @Flag(name: .customLong("sL", withSingleDash: true), help: "List the targets, and send nothing to them.")
@@ -187,6 +189,31 @@ struct ScanPace: ParsableArguments {
 
 /// What is told, and where.
 struct ScanOutputOptions: ParsableArguments {
+    @Option(
+        name: .customLong("oN", withSingleDash: true), help: "Write a report for people to this file; - is standard output.",
+        completion: .file())
+    var normal: String?
+    @Option(
+        name: .customLong("oX", withSingleDash: true), help: "Write XML, as nmap does.",
+        completion: .file(extensions: ["xml"]))
+    var xml: String?
+    @Option(
+        name: .customLong("oG", withSingleDash: true), help: "Write a line for each host.", completion: .file())
+    var grepable: String?
+    @Option(
+        name: .customLong("oJ", withSingleDash: true), help: "Write JSON, a document on each line.",
+        completion: .file(extensions: ["json", "jsonl"]))
+    var json: String?
+    @Option(
+        name: .customLong("oC", withSingleDash: true), help: "Write comma-separated values, a line for each port.",
+        completion: .file(extensions: ["csv"]))
+    var csv: String?
+    @Option(
+        name: .customLong("oA", withSingleDash: true), help: "Write FILE.nmap, FILE.xml and FILE.gnmap.",
+        completion: .file())
+    var all: String?
+    @Flag(name: .customLong("append-output"), help: "Append to files in place of writing them anew.")
+    var appends = false
     @Flag(name: .customLong("open"), help: "Report open ports, and hosts that have one.")
     var isOpenOnly = false
     @Flag(help: "Say which answer each state was decided by.")
@@ -195,6 +222,12 @@ struct ScanOutputOptions: ParsableArguments {
     var verbose: Int
     @Flag(name: .customLong("no-progress"), help: "Show no progress on a terminal.")
     var hasNoProgress = false
-    @Option(help: "Keep in this file how far the scan is, so that --resume can go on.")
+    @Option(
+        name: .customLong("resume"),
+        help: "Keep in this file how far the scan is, and go on from there if it exists.", completion: .file())
     var checkpoint: String?
+
+    func validate() throws {
+        if appends, xml != nil || all != nil { throw ValidationError("XML cannot be appended to") }
+    }
 }

@@ -105,6 +105,7 @@ enum ScanPlan {
         options.nameServer = command.nameServer
         options.interface = command.interface
         options.reportsOpenOnly = command.output.isOpenOnly
+        if command.asksServices { options.examiners.append(ServiceExaminer()) }
         command.pace.apply(to: &options)
         return options
     }

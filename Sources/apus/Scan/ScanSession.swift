@@ -24,34 +24,68 @@ struct ScanSession {
 
     func run() async throws {
         if command.listsOnly { return list() }
-        let began = Clock.monotonic
         var scan = Scan(targets.set, options)
         let checkpoint = command.output.checkpoint.map { ScanCheckpoint(path: $0) }
-        if let checkpoint, let place = try checkpoint.read(targets: targets.set.count) { scan.start = place }
-        var report = PlainReport(command, names: targets.names)
+        if let place = try checkpoint?.read(targets: targets.set.count) { scan.start = place }
+        var reports = try ScanReports(command.output)
+        let began = (monotonic: Clock.monotonic, real: Double(Clock.real) / 1e9)
+        try reports.begin(description(began.real))
         Interruption.observe()
         let progress = ScanProgressLine(isShown: !command.output.hasNoProgress, control: scan.control)
         let ticker = Task { await Self.watch(scan.control, progress, checkpoint) }
         defer { ticker.cancel() }
+        var isLate = false
+        var failure: Failure?
         do {
-            for try await host in scan.results() {
+            for try await var group in scan.groups() {
                 progress.clear()
-                report.add(host)
+                for index in group.indices {
+                    group[index].name = targets.names[group[index].address]
+                    isLate = isLate || group[index].isLate
+                }
+                try reports.add(group)
             }
         } catch let error as ScanError {
-            progress.clear()
-            throw Self.failure(error)
+            failure = Self.failure(error)
+        } catch let error as Failure {
+            scan.control.stop()
+            failure = error
         }
         ticker.cancel()
         await ticker.value
         progress.clear()
-        try conclude(scan, report, checkpoint, seconds: Double(Clock.monotonic - began) / 1e9)
+        let summary = summary(scan, failure, seconds: Double(Clock.monotonic - began.monotonic) / 1e9)
+        do { try reports.finish(summary) } catch { failure = failure ?? error }
+        if let failure { throw failure }
+        try conclude(scan, isLate: isLate, checkpoint, seconds: Double(Clock.monotonic - began.monotonic) / 1e9)
+    }
+
+    private func description(_ moment: Double) -> ScanDescription {
+        let arguments = CommandLine.arguments.dropFirst().joined(separator: " ")
+        var description = ScanDescription(
+            arguments: "apus \(arguments)", version: Version.number, startTime: moment,
+            scans: options.findsHostsOnly
+                ? [] : (options.kinds ?? []).map { .init($0.name, $0.protocol, options.ports[$0.protocol]) })
+        description.verbosity = command.output.verbose
+        return description
+    }
+
+    private func summary(_ scan: Scan, _ failure: Failure?, seconds: Double) -> ScanSummary {
+        let totals = scan.control.progress.totals
+        var summary = ScanSummary(
+            endTime: Double(Clock.real) / 1e9, elapsed: .seconds(seconds),
+            outcome: failure.map { .failed($0.message) } ?? (scan.control.isStopped ? .interrupted : .complete))
+        (summary.hostsUp, summary.hostsDown) = (totals.up, totals.down)
+        summary.hostsTotal = totals.up + totals.down
+        summary.probesSent = Int(clamping: totals.sent)
+        summary.answersReceived = Int(clamping: totals.answered)
+        summary.answersLost = Int(clamping: totals.dropped)
+        summary.undecided = Int(clamping: totals.undecided)
+        return summary
     }
 
     /// Says how it went, and throws what the exit code is to tell.
-    private func conclude(
-        _ scan: Scan, _ report: PlainReport, _ checkpoint: ScanCheckpoint?, seconds: Double
-    ) throws {
+    private func conclude(_ scan: Scan, isLate: Bool, _ checkpoint: ScanCheckpoint?, seconds: Double) throws {
         let totals = scan.control.progress.totals
         let isInterrupted = scan.control.isStopped
         let pace = seconds > 0 ? Int(Double(totals.sent) / seconds) : 0
@@ -63,11 +97,11 @@ struct ScanSession {
         if totals.strangers > 0 { line += ", \(totals.strangers) false answers ignored" }
         Stream.standardError.write(line + "\n")
         if isInterrupted {
-            try checkpoint?.write(scan.control.progress.done, of: targets.set.count)
+            try checkpoint?.write(scan.control.progress.done)
             throw Failure(.incomplete, "ended before its time; \(scan.control.progress.done) targets are done")
         }
         checkpoint?.remove()
-        if report.isIncomplete { throw Failure(.incomplete, "time ran out for some hosts") }
+        if isLate { throw Failure(.incomplete, "time ran out for some hosts") }
         if totals.undecided > 0 {
             throw Failure(
                 .undecided, "\(totals.undecided) ports are undecided: answers are rate-limited, or lost on the way")
@@ -88,7 +122,7 @@ struct ScanSession {
             let now = control.progress.done
             if let checkpoint, now != done, now > 0 {
                 done = now
-                try? checkpoint.write(now, of: nil)
+                try? checkpoint.write(now)
             }
         }
     }
