@@ -113,7 +113,9 @@ let package = Package(
         .testTarget(
             name: "PortScannerIntegrationTests", dependencies: ["Lab", "Linux", "PortScanner", "Wire", "apus"],
             swiftSettings: tests),
-        .testTarget(name: "PortScannerTests", dependencies: ["Lab", "Link", "Linux", "PortScanner", "Wire"], swiftSettings: tests),
+        .testTarget(
+            name: "PortScannerTests", dependencies: ["Lab", "Link", "Linux", "PortScanner", "Wire"],
+            swiftSettings: tests),
         .testTarget(
             name: "PortScannerLabTests", dependencies: ["Lab", "Link", "Linux", "PortScanner", "Wire", "apus"],
             exclude: ["Support"], swiftSettings: tests),

@@ -20,7 +20,9 @@ struct Apus: AsyncParsableCommand {
             \(Exit.table)
             """,
         version: Version.line,
-        subcommands: [LB.self, ScanCommand.self, CaptureCommand.self, Completions.self, ManualCommand.self, LabCommand.self])
+        subcommands: [
+            LB.self, ScanCommand.self, CaptureCommand.self, Completions.self, ManualCommand.self, LabCommand.self,
+        ])
 
     static func main() async {
         let exit = await run(arguments: nil)
