@@ -20,7 +20,7 @@ struct Apus: AsyncParsableCommand {
             \(Exit.table)
             """,
         version: Version.line,
-        subcommands: [LB.self, ScanCommand.self, CaptureCommand.self, Completions.self, ManualCommand.self, LabCommand.self])
+        subcommands: [LB.self, ScanCommand.self, ScanAudit.self, CaptureCommand.self, Completions.self, ManualCommand.self, LabCommand.self])
 
     static func main() async {
         let exit = await run(arguments: nil)
@@ -31,7 +31,10 @@ struct Apus: AsyncParsableCommand {
     static func run(arguments: [String]?) async -> Exit {
         do {
             var words = arguments ?? Array(CommandLine.arguments.dropFirst())
-            if words.first == "scan" { words = ["scan"] + ScanArguments.separated(Array(words.dropFirst())) }
+            if words.starts(with: ["scan", "audit"]) {
+                // A command with targets of its own cannot have commands below it, too.
+                words = ["scan-audit"] + words.dropFirst(2)
+            } else if words.first == "scan" { words = ["scan"] + ScanArguments.separated(Array(words.dropFirst())) }
             var command = try parseAsRoot(words)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
