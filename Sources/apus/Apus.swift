@@ -21,7 +21,8 @@ struct Apus: AsyncParsableCommand {
             """,
         version: Version.line,
         subcommands: [
-            LB.self, ScanCommand.self, CaptureCommand.self, Completions.self, ManualCommand.self, LabCommand.self,
+            LB.self, ScanCommand.self, ScanAudit.self, CaptureCommand.self, Completions.self, ManualCommand.self,
+            LabCommand.self,
         ])
 
     static func main() async {
@@ -33,7 +34,12 @@ struct Apus: AsyncParsableCommand {
     static func run(arguments: [String]?) async -> Exit {
         do {
             var words = arguments ?? Array(CommandLine.arguments.dropFirst())
-            if words.first == "scan" { words = ["scan"] + ScanArguments.separated(Array(words.dropFirst())) }
+            if words.starts(with: ["scan", "audit"]) {
+                // A command with targets of its own cannot have commands below it, too.
+                words = ["scan-audit"] + words.dropFirst(2)
+            } else if words.first == "scan" {
+                words = ["scan"] + ScanArguments.separated(Array(words.dropFirst()))
+            }
             var command = try parseAsRoot(words)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

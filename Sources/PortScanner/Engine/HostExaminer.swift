@@ -17,7 +17,13 @@ public protocol HostExaminer: Sendable {
 public struct ServiceExaminer: HostExaminer {
     public let phase = "services"
 
-    public init() {}
+    private let asksPrinters: Bool
+    private let rules: [RecogRules]
+
+    /// `rules` are tried on what a service says that our own rules do not know.
+    public init(asksPrinters: Bool = false, rules: [RecogRules] = []) {
+        (self.asksPrinters, self.rules) = (asksPrinters, rules)
+    }
 
     public func examine(_ hosts: inout [HostResult], _ control: ScanControl) throws(ScanError) {
         var places: [(host: Int, port: Int)] = []
@@ -34,8 +40,12 @@ public struct ServiceExaminer: HostExaminer {
         guard !targets.isEmpty else { return }
         var found = hosts
         do throws(SystemError) {
-            var scanner = try ServiceScanner()
+            var options = ServiceScanner.Options()
+            options.inquiry.asksPrinters = asksPrinters
+            var scanner = try ServiceScanner(options)
             try scanner.run(targets, watch: { !control.isStopped }) { index, identity in
+                var identity = identity
+                for rule in rules { identity?.apply(rule) }
                 found[places[index].host].ports[places[index].port].service = identity
             }
         } catch { throw .system(error.call, code: error.code.rawValue) }

@@ -90,7 +90,7 @@ public struct XMLReport: ReportWriter {
             if service.isEncrypted { text += " tunnel=\"ssl\"" }
             if let host = service.hostName { text += " hostname=\(quoted(host))" }
             if let system = service.operatingSystem { text += " ostype=\(quoted(system))" }
-            if let banner = service.banner { text += " servicefp=\(quoted(banner))" }
+            if service.product == nil, let banner = service.banner { text += " servicefp=\(quoted(banner))" }
             let method = service.confidence == .portNumber ? "table" : "probed"
             text += " method=\"\(method)\" conf=\"\(service.confidence.rawValue)\">"
             for platform in service.platforms { text += "<cpe>\(escaped(platform))</cpe>" }

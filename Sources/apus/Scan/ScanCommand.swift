@@ -21,6 +21,7 @@ struct ScanCommand: AsyncParsableCommand {
               0    complete: every state is certain
               2    answers were lost, or limited by a host: some states are undecided
               3    ended before its time, by Ctrl-C or --host-timeout
+              4    something changed since the report that --diff names
             """)
 
     // MARK: What is asked
@@ -51,6 +52,16 @@ struct ScanCommand: AsyncParsableCommand {
     var scanFlags: String?
     @Flag(name: .customLong("sV", withSingleDash: true), help: "Ask open ports what listens there.")
     var asksServices = false
+    @Flag(name: .customShort("O"), help: "Tell systems by their TCP/IP stacks; needs CAP_NET_RAW.")
+    var asksSystems = false
+    @Flag(name: .customShort("A"), help: "As -sV and -O.")
+    var asksAll = false
+    @Flag(name: .customLong("allports"), help: "With -sV ask also ports of printers, which print what they are sent.")
+    var asksPrinters = false
+    @Option(
+        name: .customLong("recog"), help: "With -sV match what services say also by this file in recog's XML.",
+        completion: .file(extensions: ["xml"]))
+    var recog: [String] = []
     @Flag(name: .customLong("sn", withSingleDash: true), help: "Find hosts, and leave their ports alone.")
     var findsHostsOnly = false
     @Flag(name: .customLong("sL", withSingleDash: true), help: "List the targets, and send nothing to them.")
@@ -215,6 +226,10 @@ struct ScanOutputOptions: ParsableArguments {
         name: .customLong("oA", withSingleDash: true), help: "Write FILE.nmap, FILE.xml and FILE.gnmap.",
         completion: .file())
     var all: String?
+    @Option(
+        help: "Print what changed since this report, which -oJ wrote; exit code 4 if something did.",
+        completion: .file(extensions: ["json", "jsonl"]))
+    var diff: String?
     @Flag(name: .customLong("append-output"), help: "Append to files in place of writing them anew.")
     var appends = false
     @Flag(name: .customLong("open"), help: "Report open ports, and hosts that have one.")

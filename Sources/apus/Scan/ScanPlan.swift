@@ -105,7 +105,14 @@ enum ScanPlan {
         options.nameServer = command.nameServer
         options.interface = command.interface
         options.reportsOpenOnly = command.output.isOpenOnly
-        if command.asksServices { options.examiners.append(ServiceExaminer()) }
+        if command.asksServices || command.asksAll {
+            options.examiners.append(
+                ServiceExaminer(asksPrinters: command.asksPrinters, rules: try RecogFile.load(command.recog)))
+        }
+        if command.asksSystems || command.asksAll {
+            guard Scan.isPrivileged else { throw Failure(.notPermitted, "-O needs CAP_NET_RAW: run as root") }
+            options.examiners.append(SystemExaminer())
+        }
         command.pace.apply(to: &options)
         return options
     }

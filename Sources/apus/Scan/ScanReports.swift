@@ -26,7 +26,7 @@ struct ScanReports {
             throw Failure(.usage, "only one report can go to standard output")
         }
         // What programs read from standard output is not mixed with what people do.
-        if !files.contains(where: { $0.1 == "-" }) { files.insert((.normal, "-"), at: 0) }
+        if !files.contains(where: { $0.1 == "-" }), options.diff == nil { files.insert((.normal, "-"), at: 0) }
         for (format, path) in files {
             let writer: any ReportWriter =
                 format == .normal

@@ -27,6 +27,7 @@ struct ScanSession {
         var scan = Scan(targets.set, options)
         let checkpoint = command.output.checkpoint.map { ScanCheckpoint(path: $0) }
         if let place = try checkpoint?.read(targets: targets.set.count) { scan.start = place }
+        var difference = try command.output.diff.map { path throws(Failure) in try ScanDifference(path) }
         var reports = try ScanReports(command.output)
         let began = (monotonic: Clock.monotonic, real: Double(Clock.real) / 1e9)
         try reports.begin(description(began.real))
@@ -43,6 +44,7 @@ struct ScanSession {
                     group[index].name = targets.names[group[index].address]
                     isLate = isLate || group[index].isLate
                 }
+                difference?.add(group)
                 try reports.add(group)
             }
         } catch let error as ScanError {
@@ -58,6 +60,7 @@ struct ScanSession {
         do { try reports.finish(summary) } catch { failure = failure ?? error }
         if let failure { throw failure }
         try conclude(scan, isLate: isLate, checkpoint, seconds: Double(Clock.monotonic - began.monotonic) / 1e9)
+        try difference?.conclude()
     }
 
     private func description(_ moment: Double) -> ScanDescription {
@@ -140,7 +143,7 @@ struct ScanSession {
         Stream.standardError.write("\(targets.set.count) targets\n")
     }
 
-    private static func failure(_ error: ScanError) -> Failure {
+    static func failure(_ error: ScanError) -> Failure {
         switch error {
         case .notPermitted: Failure(.notPermitted, "\(error)")
         case .link(.call(_, _, let code)) where code == .notPermitted || code == .permissionDenied:

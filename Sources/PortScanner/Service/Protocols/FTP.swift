@@ -31,6 +31,7 @@ struct FTPConversation: GreetedConversation {
     private func identity(_ system: [UInt8]) -> ServiceIdentity {
         var identity = ServiceIdentity("ftp")
         let line = String((greeting.lines.first ?? "").dropFirst(4))
+        identity.banner = line
         identity.apply(Self.rules, to: line)
         identity.readDistribution(line)
         if let told = system.lines.first {

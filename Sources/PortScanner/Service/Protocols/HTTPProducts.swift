@@ -3,6 +3,7 @@ enum HTTPProducts {
     static func read(root response: HTTPConversation.Response) -> ServiceIdentity {
         var identity = ServiceIdentity("http")
         if let server = response["server"], !server.isEmpty {
+            identity.banner = server
             identity.apply(servers, to: server)
             if identity.product == nil { identity.product = server }
             identity.readDistribution(server)

@@ -22,6 +22,7 @@ struct IMAPConversation: GreetedConversation {
     private func identity(_ answer: [UInt8]) -> ServiceIdentity {
         var identity = ServiceIdentity("imap")
         let line = greeting.lines.first ?? ""
+        identity.banner = String(line.dropFirst(5))
         identity.apply(Self.rules, to: line)
         identity.readDistribution(line)
         if let start = line.range(of: "[CAPABILITY ")?.upperBound, let end = line[start...].firstIndex(of: "]") {

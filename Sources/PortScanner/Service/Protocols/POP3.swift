@@ -26,6 +26,7 @@ struct POP3Conversation: GreetedConversation {
 
     private func identity(_ capabilities: [UInt8]) -> ServiceIdentity {
         var identity = ServiceIdentity("pop3")
+        identity.banner = String((greeting.lines.first ?? "").dropFirst(4))
         identity.apply(Self.rules, to: String((greeting.lines.first ?? "").dropFirst(4)))
         identity.readDistribution(greeting.lines.first ?? "")
         let told = capabilities.lines.dropFirst().filter { $0 != "." }

@@ -40,6 +40,7 @@ struct SMTPConversation: GreetedConversation {
         var identity = ServiceIdentity("smtp")
         let line = greeting.lines.first ?? ""
         let words = line.dropFirst(4)
+        identity.banner = String(words)
         identity.apply(Self.rules, to: String(words))
         identity.readDistribution(line)
         if let first = words.split(separator: " ").first, first.contains(".") || words.contains("SMTP") {

@@ -20,6 +20,7 @@ struct SSHConversation: GreetedConversation {
         guard parts.count == 3, parts[1].first?.isNumber == true else { return nil }
         var identity = ServiceIdentity("ssh")
         let software = String(parts[2])
+        identity.banner = software
         identity.apply(Self.rules, to: software)
         let comment = identity.extraInformation
         identity.extraInformation = (comment.map { "\($0); " } ?? "") + "protocol \(parts[1])"
