@@ -32,7 +32,8 @@ final class ServiceLab: Sendable {
         do {
             try await Wait.until("\(daemon.name) listens", within: .seconds(40), every: .milliseconds(50)) {
                 guard process.isRunning else { throw LabError.tooSlow("\(daemon.name) ended") }
-                return try await namespace.run("ss", ["-H", kind, "sport = :\(daemon.port)"]).contains(":\(daemon.port)")
+                return try await namespace.run("ss", ["-H", kind, "sport = :\(daemon.port)"]).contains(
+                    ":\(daemon.port)")
             }
         } catch {
             Issue.record("\(daemon.name): \(error)\n\(Files.tail(folder.file("output")))")
@@ -79,7 +80,11 @@ struct ServiceTests {
         let (found, seconds) = try lab.ask(ports)
         print("asked \(ports.count) ports in \(seconds) s")
         for (daemon, identity) in zip(Daemon.all, found) {
-            print(daemon.name, daemon.port, identity.map { "\($0.name) \($0.product ?? "-") \($0.version ?? "-") (\($0.extraInformation ?? "")) \($0.platforms)" } ?? "nothing")
+            print(
+                daemon.name, daemon.port,
+                identity.map {
+                    "\($0.name) \($0.product ?? "-") \($0.version ?? "-") (\($0.extraInformation ?? "")) \($0.platforms)"
+                } ?? "nothing")
             #expect(identity?.name == daemon.service, "\(daemon.name): \(String(describing: identity))")
             #expect(identity?.confidence == .spoken, "\(daemon.name)")
             if let product = daemon.product {

@@ -79,7 +79,8 @@ struct ProbeTests {
         }
     }
 
-    @Test(arguments: [Technique.synchronize, .acknowledge, .window, .finish, .null, .christmas, .maimon], [false, true])
+    @Test(
+        arguments: [Technique.synchronize, .acknowledge, .window, .finish, .null, .christmas, .maimon], [false, true])
     func `a segment is right, and its answers are known`(_ technique: Technique, _ isIPv6: Bool) throws {
         let responder = Responder(isIPv6: isIPv6)
         let frame = Self.probe(technique, isIPv6)
@@ -157,10 +158,13 @@ struct ProbeTests {
         let message = try DNSMessage(reading: &question)
         #expect(message.questions.count == 1)
         #expect(datagram.destination == 53)
-        var sum = Checksum(source: header.source, destination: header.destination, protocol: .udp, length: octets.byteCount)
+        var sum = Checksum(
+            source: header.source, destination: header.destination, protocol: .udp, length: octets.byteCount)
         sum.add(octets)
         #expect(sum.isValid)
-        let reply: [UInt8] = [0, 53, UInt8(datagram.source.rawValue >> 8), UInt8(datagram.source.rawValue & 255), 0, 8, 0, 0]
+        let reply: [UInt8] = [
+            0, 53, UInt8(datagram.source.rawValue >> 8), UInt8(datagram.source.rawValue & 255), 0, 8, 0, 0,
+        ]
         var reader = AnswerReader(technique: .udp, path: Self.path(false), cookie: Self.cookie)
         let responder = Responder(isIPv6: false)
         let got = reader.read(responder.frame(.udp, reply, from: Self.target4, to: 0x0A08_0001).span.octets)

@@ -95,7 +95,8 @@ private struct SimulatedTargets {
             pending.removeAll { $0.time <= now }
             for item in due {
                 sweep.receive(
-                    item.evidence, position: item.position, attempt: UInt8(min(item.attempt, 7)), timeToLive: 64, at: item.time)
+                    item.evidence, position: item.position, attempt: UInt8(min(item.attempt, 7)), timeToLive: 64,
+                    at: item.time)
             }
             sweep.drained(at: now)
         }
@@ -198,7 +199,8 @@ struct SweepTests {
     @Test func `errors at one a second: patience decides, or nobody pretends`() {
         var generator = SimulatedTargets.Seeded(state: 8)
         let ports: [SimulatedTargets.Port] = (0..<500).map { _ in
-            Int.random(in: 0..<20, using: &generator) == 0 ? .rejected : Bool.random(using: &generator) ? .closed : .silent
+            Int.random(in: 0..<20, using: &generator) == 0
+                ? .rejected : Bool.random(using: &generator) ? .closed : .silent
         }
         var targets = SimulatedTargets(ports: ports, generator: generator)
         targets.errorLimit = (1, 6)

@@ -29,7 +29,8 @@ public struct AuditPolicy: Sendable {
         public var ports: PortSelection
         public var expectation: Expectation
 
-        public init(_ name: String, source: String?, targets: TargetSet, ports: PortSelection, expectation: Expectation) {
+        public init(_ name: String, source: String?, targets: TargetSet, ports: PortSelection, expectation: Expectation)
+        {
             (self.name, self.source, self.targets) = (name, source, targets)
             (self.ports, self.expectation) = (ports, expectation)
         }
@@ -44,5 +45,7 @@ public struct AuditPolicy: Sendable {
     public init(rules: [Rule]) { self.rules = rules }
 
     /// The rules that count at a source.
-    public func rules(at source: String?) -> [Rule] { rules.filter { $0.source == nil || source == nil || $0.source == source } }
+    public func rules(at source: String?) -> [Rule] {
+        rules.filter { $0.source == nil || source == nil || $0.source == source }
+    }
 }

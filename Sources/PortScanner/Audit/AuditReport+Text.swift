@@ -3,14 +3,17 @@ extension AuditReport {
     public var text: String {
         var text = ""
         for check in checks where check.verdict != .met {
-            text += "\(check.verdict.rawValue): \(check.target) \(check.port)/\(check.protocol) is \(check.state) (\(check.cause)), "
+            text +=
+                "\(check.verdict.rawValue): \(check.target) \(check.port)/\(check.protocol) is \(check.state) (\(check.cause)), "
             text += "expected \(check.expected.rawValue) by rule '\(check.rule)'\n"
         }
         for behaviour in behaviours {
             var words = behaviour.kind == .none ? "no filtering was seen" : "\(behaviour.kind.rawValue) filtering"
             if behaviour.dropped > 0 { words += ", \(behaviour.dropped) ports dropped" }
             if behaviour.rejectedByError > 0 { words += ", \(behaviour.rejectedByError) rejected by ICMP" }
-            if behaviour.rejectedByReset > 0 { words += ", \(behaviour.rejectedByReset) rejected by a reset of another sender" }
+            if behaviour.rejectedByReset > 0 {
+                words += ", \(behaviour.rejectedByReset) rejected by a reset of another sender"
+            }
             if behaviour.limited > 0 { words += ", answers are rate-limited" }
             text += "\(behaviour.verdict == .met ? "firewall" : "unexpected firewall"): \(behaviour.target): \(words)\n"
         }
@@ -78,7 +81,8 @@ extension AuditReport {
             suites[check.rule, default: []].append(check)
         }
         let failures = checks.count { $0.verdict != .met }
-        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"\(checks.count)\" failures=\"\(failures)\">\n"
+        var text =
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"\(checks.count)\" failures=\"\(failures)\">\n"
         for rule in order {
             let checks = suites[rule] ?? []
             let failures = checks.count { $0.verdict != .met }
@@ -89,7 +93,8 @@ extension AuditReport {
                 if check.verdict == .met {
                     text += "/>\n"
                 } else {
-                    text += "><failure type=\"\(check.verdict.rawValue)\" message=\"\(escaped("\(check.state) (\(check.cause))"))\"/></testcase>\n"
+                    text +=
+                        "><failure type=\"\(check.verdict.rawValue)\" message=\"\(escaped("\(check.state) (\(check.cause))"))\"/></testcase>\n"
                 }
             }
             text += "</testsuite>\n"

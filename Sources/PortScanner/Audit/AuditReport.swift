@@ -45,7 +45,8 @@ public struct AuditReport: Sendable {
 
     /// Whether something is known to be wrong.
     public var isViolated: Bool {
-        checks.contains { $0.verdict != .met && $0.verdict != .undecided } || behaviours.contains { $0.verdict == .different }
+        checks.contains { $0.verdict != .met && $0.verdict != .undecided }
+            || behaviours.contains { $0.verdict == .different }
     }
 
     /// Holds what scans found against the rules of a policy.
@@ -62,7 +63,8 @@ public struct AuditReport: Sendable {
                         let found = host.finding(kind, port)
                         checks.append(
                             Check(
-                                rule: rule.name, target: host.address, protocol: kind, port: port, expected: rule.expectation,
+                                rule: rule.name, target: host.address, protocol: kind, port: port,
+                                expected: rule.expectation,
                                 state: found.state, cause: found.cause,
                                 verdict: Self.judge(rule.expectation, found.state, found.cause)))
                     }
@@ -92,7 +94,9 @@ public struct AuditReport: Sendable {
         if isMet { return .met }
         if state == .openOrFiltered { return .undecided }
         if state == .open { return .unexpectedlyOpen }
-        if state == .filtered, expected == .open || expected == .closed || expected == .reachable { return .unexpectedlyFiltered }
+        if state == .filtered, expected == .open || expected == .closed || expected == .reachable {
+            return .unexpectedlyFiltered
+        }
         return .different
     }
 
@@ -140,8 +144,12 @@ extension HostResult {
 
     /// What was found out about a port; undecided if it was not asked.
     func finding(_ kind: ProbeProtocol, _ port: UInt16) -> (state: PortState, cause: StateReason.Cause) {
-        if let found = ports.first(where: { $0.protocol == kind && $0.port == port }) { return (found.state, found.reason.cause) }
-        if let tally = otherPorts.first(where: { $0.protocol == kind && $0.ports.contains(port) }) { return (tally.state, tally.cause) }
+        if let found = ports.first(where: { $0.protocol == kind && $0.port == port }) {
+            return (found.state, found.reason.cause)
+        }
+        if let tally = otherPorts.first(where: { $0.protocol == kind && $0.ports.contains(port) }) {
+            return (tally.state, tally.cause)
+        }
         return (status == .down ? .filtered : .undecided, .noResponse)
     }
 }

@@ -55,7 +55,8 @@ struct HostFinder {
             for address in found.up { found.reasons[address] = StateReason(.localhostResponse) }
             return found
         }
-        let discovery = options.discovery ?? .probes(isPrivileged ? DiscoveryProbe.privileged : DiscoveryProbe.unprivileged)
+        let discovery =
+            options.discovery ?? .probes(isPrivileged ? DiscoveryProbe.privileged : DiscoveryProbe.unprivileged)
         if isPrivileged, path.needsNeighbors {
             // Who does not answer here can be sent nothing, whatever the user assumes.
             try neighbors(space, &found)

@@ -12,7 +12,8 @@ enum Doubts {
             }
             if ports.count >= leastPorts, Double(open) >= share * Double(ports.count) {
                 remarks.append(
-                    "\(open) of \(ports.count) \(kind.protocol) ports are open: a tarpit, a SYN proxy or a honeypot answers for them")
+                    "\(open) of \(ports.count) \(kind.protocol) ports are open: a tarpit, a SYN proxy or a honeypot answers for them"
+                )
             }
             let undecided = ports.count { $0.isUndecided }
             if undecided > 0 {

@@ -51,7 +51,8 @@ struct HostRecord {
                 var reason = StateReason(verdict.cause)
                 if port.evidence != .none, port.timeToLive > 0 { reason.timeToLive = port.timeToLive }
                 if port.evidence.isError, let reporter {
-                    reason.source = address.isIPv6
+                    reason.source =
+                        address.isIPv6
                         ? .ipv6(IPv6Address(rawValue: reporter))
                         : .ipv4(IPv4Address(rawValue: UInt32(truncatingIfNeeded: reporter)))
                 }

@@ -7,8 +7,10 @@ extension ScanOptions {
         var sweep = Sweep.Options()
         sweep.tries = tries
         sweep.initialTimeout = Self.nanoseconds(initialTimeout)
-        sweep.timeout = Self.nanoseconds(timeout.least)...max(
-            Self.nanoseconds(timeout.least), Self.nanoseconds(timeout.most))
+        sweep.timeout =
+            Self.nanoseconds(
+                timeout.least)...max(
+                Self.nanoseconds(timeout.least), Self.nanoseconds(timeout.most))
         let isPrivate = range.isPrivate
         sweep.ceiling = rate ?? (isPrivate ? .infinity : Self.politeRate)
         sweep.initialRate = min(sweep.ceiling, isPrivate ? 50_000 : 500)

@@ -15,16 +15,18 @@ public struct TargetSafety: Sendable {
         for run in targets.runs {
             judge(ipv4: UInt64(run.first)...UInt64(run.last))
         }
-        for pattern in targets.patterns {
-            // Of a pattern the first and the last are enough for the rules below: they are of whole octets but for two.
-            guard pattern.count > 0 else { continue }
+        for pattern in targets.patterns where pattern.count > 0 {
             for address in [pattern[0], pattern[pattern.count - 1]] { judge(ipv4: UInt64(address)...UInt64(address)) }
-            let isPrivate = Self.privates.contains { $0.contains(UInt64(pattern[0])) && $0.contains(UInt64(pattern[pattern.count - 1])) }
+            let isPrivate = Self.privates.contains {
+                $0.contains(UInt64(pattern[0])) && $0.contains(UInt64(pattern[pattern.count - 1]))
+            }
             if !isPrivate { publicCount += max(0, pattern.count - 2) }
         }
         for run in targets.runs6 {
             let (first, last) = (IPv6Address(rawValue: run.run.first), IPv6Address(rawValue: run.run.last))
-            if last.isMulticast || first.isUnspecified { special = .ipv6(first.isUnspecified ? first : last, zone: run.zone) }
+            if last.isMulticast || first.isUnspecified {
+                special = .ipv6(first.isUnspecified ? first : last, zone: run.zone)
+            }
             let isLocal = [first, last].allSatisfy { $0.isUniqueLocal || $0.isLinkLocal || $0.isLoopback }
             if !isLocal { publicCount += run.run.count }
         }

@@ -53,7 +53,8 @@ package struct SystemAnswers: Sendable {
     @discardableResult
     package mutating func receive(_ packet: RawSpan, at now: UInt64) -> Bool {
         var rest = packet
-        guard let ip = try? IPv4Header(reading: &rest), ip.source == key.target, ip.destination == key.source, !ip.isFragment,
+        guard let ip = try? IPv4Header(reading: &rest), ip.source == key.target, ip.destination == key.source,
+            !ip.isFragment,
             rest.byteCount >= ip.payloadLength
         else { return false }
         var body = rest.extracting(first: ip.payloadLength)
@@ -98,8 +99,10 @@ package struct SystemAnswers: Sendable {
 
     private static func segment(_ ip: IPv4Header, _ tcp: TCPHeader, _ isFragmentable: Bool, _ now: UInt64) -> Segment {
         var segment = Segment(
-            timeToLive: ip.timeToLive, isFragmentable: isFragmentable, identification: ip.identification, flags: tcp.flags,
-            window: tcp.window, sequenceNumber: tcp.sequenceNumber, acknowledgmentNumber: tcp.acknowledgmentNumber, layout: "",
+            timeToLive: ip.timeToLive, isFragmentable: isFragmentable, identification: ip.identification,
+            flags: tcp.flags,
+            window: tcp.window, sequenceNumber: tcp.sequenceNumber, acknowledgmentNumber: tcp.acknowledgmentNumber,
+            layout: "",
             time: now)
         var reader = tcp.options.makeReader()
         while let option = try? reader.next() {

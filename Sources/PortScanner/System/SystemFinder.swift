@@ -32,7 +32,8 @@ package struct SystemFinder: ~Copyable {
     /// Adds to each host what its stack tells.
     package mutating func examine(_ hosts: inout [HostResult], isStopped: () -> Bool) throws(LinkError) {
         var asked: [(host: Int, answers: SystemAnswers)] = []
-        for (index, host) in hosts.enumerated() where host.status == .up || host.ports.contains(where: { $0.state == .open }) {
+        for (index, host) in hosts.enumerated()
+        where host.status == .up || host.ports.contains(where: { $0.state == .open }) {
             guard case .ipv4(let target) = host.address else {
                 hosts[index].remarks.append("the system is told over IPv4 only")
                 continue
@@ -72,11 +73,14 @@ package struct SystemFinder: ~Copyable {
             host.ports.first { $0.protocol == .tcp && $0.state == .closed }?.port
             ?? host.otherPorts.first { $0.protocol == .tcp && $0.state == .closed }?.ports.first
         return SystemProbeKey(
-            source: IPv4Address(rawValue: UInt32(truncatingIfNeeded: path.source)), target: target, openPort: open, closedPort: closed,
+            source: IPv4Address(rawValue: UInt32(truncatingIfNeeded: path.source)), target: target, openPort: open,
+            closedPort: closed,
             base: UInt16.random(in: 1024...32_000), sequence: .random(in: 1 << 28...UInt32.max >> 1))
     }
 
-    private mutating func collect(_ asked: inout [(host: Int, answers: SystemAnswers)], for time: Duration) throws(LinkError) {
+    private mutating func collect(_ asked: inout [(host: Int, answers: SystemAnswers)], for time: Duration)
+        throws(LinkError)
+    {
         let deadline = Deadline.after(time)
         var places: [UInt32: Int] = [:]
         for (place, entry) in asked.enumerated() { places[entry.answers.key.target.rawValue] = place }

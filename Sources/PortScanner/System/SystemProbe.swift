@@ -23,7 +23,9 @@ package struct SystemProbeKey: Sendable {
     let base: UInt16
     let sequence: UInt32
 
-    package init(source: IPv4Address, target: IPv4Address, openPort: UInt16?, closedPort: UInt16?, base: UInt16, sequence: UInt32) {
+    package init(
+        source: IPv4Address, target: IPv4Address, openPort: UInt16?, closedPort: UInt16?, base: UInt16, sequence: UInt32
+    ) {
         (self.source, self.target, self.openPort, self.closedPort) = (source, target, openPort, closedPort)
         (self.base, self.sequence) = (base, sequence)
     }
@@ -63,7 +65,8 @@ package struct SystemProbeKey: Sendable {
         var header = TCPHeader(
             source: Port(rawValue: base + UInt16(probe.rawValue)), destination: Port(rawValue: port),
             sequenceNumber: sequence &+ UInt32(probe.rawValue) << 20,
-            acknowledgmentNumber: probe == .acknowledgment ? sequence ^ 0x5555_5555 : 0, flags: flags, window: 64_240, options: options)
+            acknowledgmentNumber: probe == .acknowledgment ? sequence ^ 0x5555_5555 : 0, flags: flags, window: 64_240,
+            options: options)
         let pseudo = Checksum(source: source, destination: target, protocol: .tcp, length: header.size)
         let nothing: [UInt8] = []
         header.updateChecksum(pseudoHeader: pseudo, payload: nothing.span.octets)
@@ -90,12 +93,14 @@ package struct SystemProbeKey: Sendable {
 
     private func datagram() -> [UInt8] {
         var header = UDPHeader(
-            source: Port(rawValue: base + UInt16(SystemProbe.datagram.rawValue)), destination: Port(rawValue: Self.datagramPort),
+            source: Port(rawValue: base + UInt16(SystemProbe.datagram.rawValue)),
+            destination: Port(rawValue: Self.datagramPort),
             payloadLength: Self.payload.count)
         let pseudo = Checksum(source: source, destination: target, protocol: .udp, length: 8 + Self.payload.count)
         header.updateChecksum(pseudoHeader: pseudo, payload: Self.payload.span.octets)
         let ip = IPv4Header(
-            source: source, destination: target, protocol: .udp, payloadLength: 8 + Self.payload.count, identification: 0x1042,
+            source: source, destination: target, protocol: .udp, payloadLength: 8 + Self.payload.count,
+            identification: 0x1042,
             flags: [])
         return [UInt8](capacity: ip.size + 8 + Self.payload.count) { packet in
             ip.write(to: &packet)

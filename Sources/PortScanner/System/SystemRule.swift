@@ -19,7 +19,8 @@ struct SystemRule: Sendable {
     let expected: [Test]
 
     init(
-        _ name: String, vendor: String, family: String, generation: String, device: String = "general purpose", platform: String,
+        _ name: String, vendor: String, family: String, generation: String, device: String = "general purpose",
+        platform: String,
         isFromDocumentation: Bool = true, required: [Test], expected: [Test]
     ) {
         (self.name, self.vendor, self.family, self.generation) = (name, vendor, family, generation)

@@ -32,9 +32,13 @@ struct SystemTraits: Hashable, Sendable {
 
     init(_ answers: SystemAnswers) {
         let requests: [SystemProbe] = [.first, .second, .third, .fourth]
-        let accepted = requests.compactMap { answers.segments[$0] }.filter { $0.flags.contains([.synchronize, .acknowledgment]) }
+        let accepted = requests.compactMap { answers.segments[$0] }.filter {
+            $0.flags.contains([.synchronize, .acknowledgment])
+        }
         let anything = Array(answers.segments.values)
-        let highest = (anything.map(\.timeToLive) + [answers.echo?.timeToLive, answers.unreachable?.timeToLive].compactMap(\.self)).max()
+        let highest =
+            (anything.map(\.timeToLive)
+            + [answers.echo?.timeToLive, answers.unreachable?.timeToLive].compactMap(\.self)).max()
         initialTimeToLive = highest.map { ttl in [32, 64, 128, 255].first { Int(ttl) <= $0 } ?? 255 }
         if let first = accepted.first {
             layout = first.layout
@@ -44,13 +48,17 @@ struct SystemTraits: Hashable, Sendable {
             isFragmentable = first.isFragmentable
         }
         counting = Self.counting(accepted.map(\.identification))
-        if let one = accepted.first, let other = accepted.last, let start = one.timestamp, let end = other.timestamp, other.time > one.time {
+        if let one = accepted.first, let other = accepted.last, let start = one.timestamp, let end = other.timestamp,
+            other.time > one.time
+        {
             let rate = Double(Int32(bitPattern: end &- start)) / (Double(other.time - one.time) / 1e9)
             clock = [2, 10, 100, 250, 500, 1000].min { abs(Double($0) - rate) < abs(Double($1) - rate) }
             // A clock that is random from connection to connection fits nothing.
             if let clock, abs(Double(clock) - rate) > Double(clock) * 0.4 { self.clock = nil }
         }
-        plainLayout = answers.segments[.plain].flatMap { $0.flags.contains([.synchronize, .acknowledgment]) ? $0.layout : nil }
+        plainLayout = answers.segments[.plain].flatMap {
+            $0.flags.contains([.synchronize, .acknowledgment]) ? $0.layout : nil
+        }
         takesCongestion = answers.segments[.congestion].flatMap { answer in
             answer.flags.contains([.synchronize, .acknowledgment]) ? answer.flags.contains(.congestionEcho) : nil
         }

@@ -21,7 +21,8 @@ enum AuditFile {
         var (draft, reader) = schema.read(source)
         var rules: [AuditPolicy.Rule] = []
         for rule in draft?.rules ?? [] {
-            guard let name = rule.value.name, let targets = rule.value.targets, let expectation = rule.value.expectation else { continue }
+            guard let name = rule.value.name, let targets = rule.value.targets, let expectation = rule.value.expectation
+            else { continue }
             guard rule.value.tcp != nil || rule.value.udp != nil else {
                 reader.report(.missingKey, "rule '\(name)' has no ports; give 'tcp' or 'udp'", at: rule.place)
                 continue
@@ -30,7 +31,8 @@ enum AuditFile {
             for target in targets { target.include(in: &builder) }
             let ports = PortSelection(tcp: rule.value.tcp ?? PortSet(), udp: rule.value.udp ?? PortSet())
             rules.append(
-                AuditPolicy.Rule(name, source: rule.value.source, targets: builder.finish(), ports: ports, expectation: expectation))
+                AuditPolicy.Rule(
+                    name, source: rule.value.source, targets: builder.finish(), ports: ports, expectation: expectation))
         }
         let diagnostics = reader.finish()
         guard !diagnostics.haveErrors, let draft else { return (nil, diagnostics) }
@@ -41,7 +43,9 @@ enum AuditFile {
 
     /// The JSON schema of the file, for editors.
     static var jsonSchema: String {
-        schema.jsonSchema(identifier: "https://apus.example/schema/scan-audit-1.json", title: "Policy of apus scan audit").text()
+        schema.jsonSchema(
+            identifier: "https://apus.example/schema/scan-audit-1.json", title: "Policy of apus scan audit"
+        ).text()
     }
 
     struct FileValue: Sendable {
@@ -62,8 +66,11 @@ enum AuditFile {
         "rule", "Ports of targets, and what they must be.", initial: DraftRule(),
         [
             Key(required: "name", \.name, text("a name", ["web"]), "What reports call it."),
-            Key("source", \.source, text("a name", ["outside"]), standard: "every source", "Where it counts: the name that `--source` gives."),
-            Key(required: "targets", \.targets, target.oneOrMore(1...4096), "Addresses, networks and ranges; no names."),
+            Key(
+                "source", \.source, text("a name", ["outside"]), standard: "every source",
+                "Where it counts: the name that `--source` gives."),
+            Key(
+                required: "targets", \.targets, target.oneOrMore(1...4096), "Addresses, networks and ranges; no names."),
             Key("tcp", \.tcp, ports, standard: "none", "TCP ports."),
             Key("udp", \.udp, ports, standard: "none", "UDP ports."),
             Key(required: "expect", \.expectation, .choice, "What they must be."),

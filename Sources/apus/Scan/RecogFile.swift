@@ -14,7 +14,10 @@ enum RecogFile {
             }
             do throws(ReportError) {
                 let read = try RecogRules(Array(data))
-                if read.skipped > 0 { Stream.standardError.write("apus: \(path): \(read.skipped) patterns are not understood, and left out\n") }
+                if read.skipped > 0 {
+                    Stream.standardError.write(
+                        "apus: \(path): \(read.skipped) patterns are not understood, and left out\n")
+                }
                 rules.append(read)
             } catch { throw Failure(.noInput, "\(path): \(error)") }
         }

@@ -151,7 +151,9 @@ struct ScanPace: ParsableArguments {
         if let timing, !(0...5).contains(timing) { throw ValidationError("-T takes a number from 0 to 5") }
         if let rate, !(rate > 0) { throw ValidationError("--rate takes a number above 0") }
         if let maxRetries, !(0...50).contains(maxRetries) { throw ValidationError("--max-retries takes 0 to 50") }
-        if let maxParallelism, maxParallelism < 1 { throw ValidationError("--max-parallelism takes a number from 1 on") }
+        if let maxParallelism, maxParallelism < 1 {
+            throw ValidationError("--max-parallelism takes a number from 1 on")
+        }
         for text in [minRttTimeout, maxRttTimeout, initialRttTimeout, hostTimeout, patience] {
             if let text, Self.duration(text) == nil {
                 throw ValidationError("'\(text)' is no time: write 300ms, 5s, 2m or 1h")
@@ -201,7 +203,8 @@ struct ScanPace: ParsableArguments {
 /// What is told, and where.
 struct ScanOutputOptions: ParsableArguments {
     @Option(
-        name: .customLong("oN", withSingleDash: true), help: "Write a report for people to this file; - is standard output.",
+        name: .customLong("oN", withSingleDash: true),
+        help: "Write a report for people to this file; - is standard output.",
         completion: .file())
     var normal: String?
     @Option(

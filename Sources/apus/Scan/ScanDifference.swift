@@ -10,10 +10,14 @@ struct ScanDifference {
 
     /// Reads the old report before anything is scanned.
     init(_ path: String) throws(Failure) {
-        guard let data = FileManager.default.contents(atPath: path) else { throw Failure(.noInput, "cannot read \(path)") }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Failure(.noInput, "cannot read \(path)")
+        }
         (self.path, old) = (path, Array(data))
         // A file that is no report is found out now, not after the scan.
-        do throws(ReportError) { _ = try ReportDifference(from: old, to: old) } catch { throw Failure(.noInput, "\(path): \(error)") }
+        do throws(ReportError) { _ = try ReportDifference(from: old, to: old) } catch {
+            throw Failure(.noInput, "\(path): \(error)")
+        }
     }
 
     mutating func add(_ hosts: [HostResult]) {
@@ -25,10 +29,14 @@ struct ScanDifference {
         // Without a single host there is nothing to read, and every host of before is gone.
         let now = new.isEmpty ? Array("{\"type\":\"summary\"}\n".utf8) : new
         let difference: ReportDifference
-        do throws(ReportError) { difference = try ReportDifference(from: old, to: now) } catch { throw Failure(.noInput, "\(path): \(error)") }
+        do throws(ReportError) { difference = try ReportDifference(from: old, to: now) } catch {
+            throw Failure(.noInput, "\(path): \(error)")
+        }
         Stream.standardOutput.write(difference.text)
         if !difference.changes.isEmpty {
-            throw Failure(.different, "\(difference.changes.count) \(difference.changes.count == 1 ? "change" : "changes") since \(path)")
+            throw Failure(
+                .different,
+                "\(difference.changes.count) \(difference.changes.count == 1 ? "change" : "changes") since \(path)")
         }
     }
 }

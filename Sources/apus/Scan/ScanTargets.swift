@@ -58,7 +58,8 @@ struct ScanTargets {
         if safety.publicCount > TargetSafety.publicLimit {
             throw Failure(
                 .usage,
-                "\(safety.publicCount) addresses of the Internet are more than a /8; --allow-special scans them all the same")
+                "\(safety.publicCount) addresses of the Internet are more than a /8; --allow-special scans them all the same"
+            )
         }
     }
 
@@ -66,13 +67,17 @@ struct ScanTargets {
         let text: String
         if path == "-" {
             var octets: [UInt8] = []
-            while let line = readLine(strippingNewline: false), octets.count < TargetList.maximumSize { octets += Array(line.utf8) }
+            while let line = readLine(strippingNewline: false), octets.count < TargetList.maximumSize {
+                octets += Array(line.utf8)
+            }
             text = String(decoding: octets, as: UTF8.self)
         } else {
             guard let data = FileManager.default.contents(atPath: path) else {
                 throw Failure(.noInput, "cannot read \(path)")
             }
-            guard data.count <= TargetList.maximumSize else { throw Failure(.noInput, "\(path) is too long for a list") }
+            guard data.count <= TargetList.maximumSize else {
+                throw Failure(.noInput, "\(path) is too long for a list")
+            }
             text = String(decoding: data, as: UTF8.self)
         }
         return try specifications { () throws(SpecificationError) in

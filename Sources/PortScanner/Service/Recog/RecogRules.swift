@@ -30,7 +30,9 @@ public struct RecogRules: Sendable {
             switch event {
             case .start("fingerprints", let attributes): matches = attributes["matches"]
             case .start("fingerprint", let attributes):
-                guard found.count < Self.maximumFingerprints else { throw ReportError("a file has at most 4,096 fingerprints") }
+                guard found.count < Self.maximumFingerprints else {
+                    throw ReportError("a file has at most 4,096 fingerprints")
+                }
                 let flags = attributes["flags"] ?? ""
                 let pattern = attributes["pattern"].flatMap { try? Regex($0) }
                 current = (flags.contains("REG_ICASE") ? pattern?.ignoresCase() : pattern, "", [])
@@ -67,7 +69,9 @@ public struct RecogRules: Sendable {
                     told[parameter.name] = parameter.value
                     continue
                 }
-                guard parameter.group < match.output.count, let part = match.output[parameter.group].substring else { continue }
+                guard parameter.group < match.output.count, let part = match.output[parameter.group].substring else {
+                    continue
+                }
                 told[parameter.name] = String(part)
             }
             // A value may name others: `cpe:/a:vendor:product:{service.version}`.
@@ -87,7 +91,9 @@ public struct RecogRules: Sendable {
 extension ServiceIdentity {
     /// Takes what a file's rules tell of the text that the service said, if our own know no product.
     public mutating func apply(_ rules: RecogRules) {
-        guard product == nil || version == nil, let said = banner, rules.matches == Self.kinds[name], let told = rules.look(said) else {
+        guard product == nil || version == nil, let said = banner, rules.matches == Self.kinds[name],
+            let told = rules.look(said)
+        else {
             return
         }
         func text(_ name: String) -> String? { told[name].map { Sanitizer.text(Array($0.utf8)) } }
@@ -96,7 +102,9 @@ extension ServiceIdentity {
         operatingSystem = operatingSystem ?? text("os.family") ?? text("os.product")
         hostName = hostName ?? text("host.name")
         for name in ["service.cpe23", "os.cpe23"] {
-            if let platform = text(name), platform.hasPrefix("cpe:/"), !platforms.contains(platform) { platforms.append(platform) }
+            if let platform = text(name), platform.hasPrefix("cpe:/"), !platforms.contains(platform) {
+                platforms.append(platform)
+            }
         }
     }
 

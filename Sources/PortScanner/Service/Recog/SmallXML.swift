@@ -68,7 +68,9 @@ struct SmallXML {
             skipSpace()
             guard !attribute.isEmpty, take("=") else { throw failure("an attribute has no value") }
             skipSpace()
-            guard offset < octets.count, octets[offset] == 0x22 || octets[offset] == 0x27 else { throw failure("a value has no quotation marks") }
+            guard offset < octets.count, octets[offset] == 0x22 || octets[offset] == 0x27 else {
+                throw failure("a value has no quotation marks")
+            }
             let mark = octets[offset]
             offset += 1
             let first = offset
@@ -107,7 +109,9 @@ struct SmallXML {
         while let mark = rest.firstIndex(of: "&") {
             text += rest[..<mark]
             rest = rest[rest.index(after: mark)...]
-            guard let end = rest.firstIndex(of: ";"), rest.distance(from: rest.startIndex, to: end) < 12 else { throw failure("an entity does not end") }
+            guard let end = rest.firstIndex(of: ";"), rest.distance(from: rest.startIndex, to: end) < 12 else {
+                throw failure("an entity does not end")
+            }
             let name = rest[..<end]
             switch name {
             case "amp": text += "&"
@@ -117,7 +121,8 @@ struct SmallXML {
             case "apos": text += "'"
             default:
                 let isHexadecimal = name.hasPrefix("#x")
-                guard name.hasPrefix("#"), let number = UInt32(name.dropFirst(isHexadecimal ? 2 : 1), radix: isHexadecimal ? 16 : 10),
+                guard name.hasPrefix("#"),
+                    let number = UInt32(name.dropFirst(isHexadecimal ? 2 : 1), radix: isHexadecimal ? 16 : 10),
                     let scalar = Unicode.Scalar(number)
                 else { throw failure("there is no entity '\(name)'") }
                 text.unicodeScalars.append(scalar)
