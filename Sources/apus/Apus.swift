@@ -20,7 +20,10 @@ struct Apus: AsyncParsableCommand {
             \(Exit.table)
             """,
         version: Version.line,
-        subcommands: [LB.self, ScanCommand.self, ScanAudit.self, CaptureCommand.self, Completions.self, ManualCommand.self, LabCommand.self])
+        subcommands: [
+            LB.self, ScanCommand.self, ScanAudit.self, CaptureCommand.self, Completions.self, ManualCommand.self,
+            LabCommand.self,
+        ])
 
     static func main() async {
         let exit = await run(arguments: nil)
@@ -34,7 +37,9 @@ struct Apus: AsyncParsableCommand {
             if words.starts(with: ["scan", "audit"]) {
                 // A command with targets of its own cannot have commands below it, too.
                 words = ["scan-audit"] + words.dropFirst(2)
-            } else if words.first == "scan" { words = ["scan"] + ScanArguments.separated(Array(words.dropFirst())) }
+            } else if words.first == "scan" {
+                words = ["scan"] + ScanArguments.separated(Array(words.dropFirst()))
+            }
             var command = try parseAsRoot(words)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

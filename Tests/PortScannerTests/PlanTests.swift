@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Plan of a scan")
 struct PlanTests {
-    /// The vectors of the authors' implementation: key 00…0f, input 00, 01, …
+    /// The vectors of the authors' implementation: key 00…0f, input 00, 01 and on.
     @Test func `the hash is SipHash-2-4`() {
         let hash = KeyedHash(key: (0x0706_0504_0302_0100, 0x0F0E_0D0C_0B0A_0908))
         #expect(hash(UInt64(0x0706_0504_0302_0100)) == 0x93F5_F579_9A93_2462)

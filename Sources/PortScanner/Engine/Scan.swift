@@ -38,6 +38,8 @@ public struct Scan: Sendable {
         let (stream, continuation) = AsyncThrowingStream<[HostResult], any Error>.makeStream()
         continuation.onTermination = { [control] in if case .cancelled = $0 { control.stop() } }
         _ = Thread(name: "scan") {
+            // CAP_NET_RAW: nothing that a stranger's packet makes of this thread can do more.
+            Thread.keepCapabilities([13])
             do throws(ScanError) {
                 try run { continuation.yield($0) }
                 continuation.finish()

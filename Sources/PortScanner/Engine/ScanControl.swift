@@ -22,7 +22,7 @@ public final class ScanControl: Sendable {
 
 /// How far a scan is.
 public struct ScanProgress: Sendable {
-    /// What is done now: `discovery`, `syn`, …
+    /// What is done now, such as `discovery` or `syn`.
     public var phase = ""
     /// Probes of this phase: planned without tries, sent with them, answered.
     public var planned: UInt64 = 0

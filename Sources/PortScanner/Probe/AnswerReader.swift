@@ -40,7 +40,9 @@ package struct AnswerReader: Sendable {
         return read(ipv4: frame.extracting(droppingFirst: start))
     }
 
-    /// An ARP reply to us. It has no room for a cookie: whoever is on the link can forge one.
+    /// An ARP reply to us.
+    ///
+    /// It has no room for a cookie: whoever is on the link can forge one.
     private func read(reply frame: RawSpan) -> Answer? {
         guard frame.byteCount >= 42, frame.uint16(at: 12) == 0x0806, frame.uint64(at: 14) == 0x0001_0800_0604_0002,
             frame.uint32(at: 38) == UInt32(truncatingIfNeeded: path.source)

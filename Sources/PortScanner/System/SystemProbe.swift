@@ -81,13 +81,14 @@ package struct SystemProbeKey: Sendable {
         // The code is not 0 and the packet has a class: stacks differ in what of it comes back.
         var header = ICMPv4Header(type: .echoRequest, identifier: base, sequenceNumber: 295)
         header.code = 9
-        header.updateChecksum(payload: Self.payload[..<120].span.octets)
+        let payload = Array(Self.payload[..<120])
+        header.updateChecksum(payload: payload.span.octets)
         let ip = IPv4Header(
             source: source, destination: target, protocol: .icmp, payloadLength: 8 + 120, trafficClass: 4)
         return [UInt8](capacity: ip.size + 128) { packet in
             ip.write(to: &packet)
             header.write(to: &packet)
-            packet.append(copying: Array(Self.payload[..<120]))
+            packet.append(copying: payload)
         }
     }
 
