@@ -98,4 +98,45 @@ struct ServiceTests {
         #expect(encrypted.certificate?.subject.contains("scan.example.org") == true)
         #expect(seconds < 3)
     }
+
+    /// Ten services and four ports that say nothing, each at its place: nmap's own lab.
+    @Test func `fourteen ports take less than three seconds, and nmap names no more of them`() async throws {
+        let lab = try await ServiceLab()
+        let names = [
+            "nginx", "sshd", "vsftpd", "pop3d", "imapd", "mariadb", "postgresql", "redis", "mosquitto", "slapd",
+        ]
+        let daemons = Daemon.all.filter { names.contains($0.name) }
+        for daemon in daemons { try await lab.start(daemon) }
+        let mute: [UInt16] = [4441, 4442, 4443, 4444]
+        let script = """
+            import socket, sys, time
+            kept = [socket.create_server(("127.0.0.1", int(port)), backlog=128) for port in sys.argv[1:]]
+            time.sleep(300)
+            """
+        var options = Process.Options()
+        options.namespace = lab.namespace.name
+        let silent = try Process("/usr/bin/python3", ["-c", script] + mute.map(String.init), options: options)
+        try await Wait.until("they are there") {
+            try await lab.namespace.run("ss", ["-Htln"]).contains(":4444")
+        }
+        let ports = daemons.map(\.port) + mute
+        let (found, seconds) = try lab.ask(ports.map { ($0, .tcp) })
+        let start = ContinuousClock.now
+        let list = ports.map(String.init).joined(separator: ",")
+        let report = try await lab.namespace.run(
+            "nmap", ["-sT", "-sV", "-Pn", "-n", "-p", list, "-oX", "-", "127.0.0.1"])
+        let theirs = (ContinuousClock.now - start) / .seconds(1)
+        var (ours, nmaps) = (0, 0)
+        for (daemon, identity) in zip(daemons, found) {
+            if identity?.name == daemon.service { ours += 1 }
+            let parts = report.split(separator: "portid=\"\(daemon.port)\"")
+            let name = parts.count > 1 ? String(parts[1].split(separator: "</port>")[0]) : ""
+            if name.contains("service name=\"\(daemon.service)\""), name.contains("method=\"probed\"") { nmaps += 1 }
+        }
+        print("14 ports: ours \(ours) names in \(seconds) s, nmap \(nmaps) names in \(theirs) s")
+        #expect(seconds < 3)
+        #expect(ours == daemons.count && ours >= nmaps)
+        #expect(found.suffix(4).allSatisfy { $0 == nil })
+        silent.kill()
+    }
 }
