@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Lab
 import Testing
@@ -5,10 +6,11 @@ import Testing
 /// The command itself, against a firewall that we set up.
 @Suite("apus scan audit", .enabled(if: geteuid() == 0, "namespaces need root"), .serialized)
 struct AuditCommandTests {
-    private static func apus() -> String? {
-        let folder = Program.own.split(separator: "/").dropLast().joined(separator: "/")
-        return ["/\(folder)/apus", "/\(folder)/../apus"].first { Files.exists($0) }
-    }
+    /// `APUS` if it is set, else the product beside the tests.
+    private static let apus: String = {
+        if let path = ProcessInfo.processInfo.environment["APUS"] { return path }
+        return Program.own.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/apus"
+    }()
 
     private static func policy(_ rules: String, firewall: String = "any") -> String {
         "version: 1\nfirewall: \(firewall)\nrules:\n\(rules)"
@@ -17,7 +19,6 @@ struct AuditCommandTests {
     private static let web = "  - { name: web, targets: 10.79.0.2, tcp: \"8080\", expect: open }\n"
 
     @Test func `it tells what is open, filtered and rejected, and what tracks connections`() async throws {
-        guard let apus = Self.apus() else { return }
         let inside = try await Namespace("inside")
         let outside = try await Namespace("outside")
         try await Namespace.connect(outside, "eth0", "10.79.0.1/24", to: inside, "eth0", "10.79.0.2/24")
@@ -36,7 +37,7 @@ struct AuditCommandTests {
             let file = try folder.write(policy, to: "policy.yaml")
             var options = Process.Options()
             options.namespace = outside.name
-            return try await Command.run(apus, ["scan", "audit", file] + arguments, options: options)
+            return try await Command.run(Self.apus, ["scan", "audit", file] + arguments, options: options)
         }
 
         // Without a firewall 9090 is open, which it should not be.
@@ -72,16 +73,15 @@ struct AuditCommandTests {
     }
 
     @Test func `a mistake in the policy is told with its place`() async throws {
-        guard let apus = Self.apus() else { return }
         let folder = try TemporaryFolder("audit")
         let file = try folder.write(
             Self.policy("  - { name: web, targets: 10.79.0.999, tcp: \"80\", expect: opne }\n"), to: "policy.yaml")
-        let result = try await Command.run(apus, ["scan", "audit", "--check", file])
+        let result = try await Command.run(Self.apus, ["scan", "audit", "--check", file])
         #expect(result.exit == .code(65))
         #expect(
             result.errors.contains("policy.yaml:4:") && result.errors.contains("did you mean 'open'?"),
             "\(result.errors)")
-        let example = try await Command.run(apus, ["scan", "audit", "--check", "Examples/scan-audit/policy.yaml"])
+        let example = try await Command.run(Self.apus, ["scan", "audit", "--check", "Examples/scan-audit/policy.yaml"])
         #expect(example.exit == .code(0), "\(example.errors)")
     }
 }
