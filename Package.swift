@@ -155,6 +155,11 @@ if Context.environment["APUS_FUZZ"] != nil {
         .executableTarget(
             name: "LinkFuzz", dependencies: ["Link", "Wire"], path: "Fuzz/LinkFuzz", swiftSettings: strict))
     package.products.append(.executable(name: "ScanFuzz", targets: ["ScanFuzz"]))
+    package.products.append(.executable(name: "ServiceFuzz", targets: ["ServiceFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "ServiceFuzz", dependencies: ["PortScanner", "Wire"], path: "Fuzz/ServiceFuzz", swiftSettings: strict)
+    )
     package.targets.append(
         .executableTarget(
             name: "ScanFuzz", dependencies: ["PortScanner", "Wire"], path: "Fuzz/ScanFuzz", swiftSettings: strict))

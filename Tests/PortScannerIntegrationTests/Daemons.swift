@@ -51,11 +51,15 @@ extension Daemon {
         Daemon(name: "mariadb", service: "mysql", product: "MariaDB", port: 5432) { folder, port in
             try await Command.output(
                 "mariadb-install-db",
-                ["--no-defaults", "--datadir=\(folder.file("data"))", "--auth-root-authentication-method=normal", "--skip-test-db"])
+                [
+                    "--no-defaults", "--datadir=\(folder.file("data"))", "--auth-root-authentication-method=normal",
+                    "--skip-test-db",
+                ])
             try await Command.output("chown", ["-R", "mysql:", folder.path])
             try await Command.output("chmod", ["755", folder.path])
             return [
-                "mariadbd", "--no-defaults", "--user=mysql", "--datadir=\(folder.file("data"))", "--socket=\(folder.file("s"))",
+                "mariadbd", "--no-defaults", "--user=mysql", "--datadir=\(folder.file("data"))",
+                "--socket=\(folder.file("s"))",
                 "--bind-address=127.0.0.1", "--port=\(port)", "--pid-file=\(folder.file("pid"))",
             ]
         },
@@ -65,9 +69,13 @@ extension Daemon {
             let data = folder.file("data")
             try await Command.output(
                 "setpriv",
-                ["--reuid=postgres", "--regid=postgres", "--clear-groups", "\(programs)/initdb", "-D", data, "-A", "trust", "-N"])
+                [
+                    "--reuid=postgres", "--regid=postgres", "--clear-groups", "\(programs)/initdb", "-D", data, "-A",
+                    "trust", "-N",
+                ])
             return [
-                "setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "\(programs)/postgres", "-D", data, "-h",
+                "setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "\(programs)/postgres", "-D", data,
+                "-h",
                 "127.0.0.1", "-p", "\(port)", "-k", folder.path,
             ]
         },
@@ -92,7 +100,9 @@ extension Daemon {
                 directory \(folder.path)
 
                 """
-            return ["slapd", "-d", "0", "-f", try folder.write(text, to: "slapd.conf"), "-h", "ldap://127.0.0.1:\(port)/"]
+            return [
+                "slapd", "-d", "0", "-f", try folder.write(text, to: "slapd.conf"), "-h", "ldap://127.0.0.1:\(port)/",
+            ]
         },
         Daemon(name: "smbd", service: "microsoft-ds", product: "Samba", port: 873) { folder, port in
             let text = """
@@ -110,20 +120,28 @@ extension Daemon {
                 rpc start on demand helpers = false
 
                 """
-            return ["smbd", "-F", "--no-process-group", "-s", try folder.write(text, to: "smb.conf"), "-l", folder.path]
+            return [
+                "smbd", "-F", "--no-process-group", "-s", try folder.write(text, to: "smb.conf"), "-l", folder.path,
+            ]
         },
         Daemon(name: "rsync", service: "rsync", product: "rsync", port: 5900) { folder, port in
             [
-                "rsync", "--daemon", "--no-detach", "--address=127.0.0.1", "--port=\(port)", "--config=\(try folder.write("", to: "rsyncd.conf"))",
+                "rsync", "--daemon", "--no-detach", "--address=127.0.0.1", "--port=\(port)",
+                "--config=\(try folder.write("", to: "rsyncd.conf"))",
             ]
         },
         Daemon(name: "Xvnc", service: "vnc", product: nil, port: 2379) { _, port in
-            ["Xtigervnc", ":97", "-rfbport", "\(port)", "-localhost", "-SecurityTypes", "None", "-nolisten", "tcp", "-nolisten", "unix"]
+            [
+                "Xtigervnc", ":97", "-rfbport", "\(port)", "-localhost", "-SecurityTypes", "None", "-nolisten", "tcp",
+                "-nolisten", "unix",
+            ]
         },
         Daemon(name: "etcd", service: "etcd", product: "etcd", port: 6667) { folder, port in
             [
-                "etcd", "--data-dir", folder.path, "--listen-client-urls", "http://127.0.0.1:\(port)", "--advertise-client-urls",
-                "http://127.0.0.1:\(port)", "--listen-peer-urls", "http://127.0.0.1:2380", "--initial-advertise-peer-urls",
+                "etcd", "--data-dir", folder.path, "--listen-client-urls", "http://127.0.0.1:\(port)",
+                "--advertise-client-urls",
+                "http://127.0.0.1:\(port)", "--listen-peer-urls", "http://127.0.0.1:2380",
+                "--initial-advertise-peer-urls",
                 "http://127.0.0.1:2380", "--initial-cluster", "default=http://127.0.0.1:2380",
             ]
         },
@@ -138,7 +156,8 @@ extension Daemon {
 
                 """
             return [
-                "inspircd", "--nofork", "--runasroot", "--nolog", "--config", try folder.write(text, to: "inspircd.conf"),
+                "inspircd", "--nofork", "--runasroot", "--nolog", "--config",
+                try folder.write(text, to: "inspircd.conf"),
             ]
         },
         Daemon(name: "telnetd", service: "telnet", product: nil, port: 3306) { folder, port in
@@ -158,8 +177,10 @@ extension Daemon {
             try await Command.output(
                 "openssl",
                 [
-                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj",
-                    "/CN=scan.example.org/O=Example", "-addext", "subjectAltName=DNS:scan.example.org,DNS:*.example.org", "-keyout",
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+                    "30", "-subj",
+                    "/CN=scan.example.org/O=Example", "-addext",
+                    "subjectAltName=DNS:scan.example.org,DNS:*.example.org", "-keyout",
                     folder.file("key"), "-out", folder.file("certificate"),
                 ])
             let text = """
@@ -173,7 +194,10 @@ extension Daemon {
             return ["nginx", "-c", try folder.write(text, to: "nginx.conf"), "-e", folder.file("error")]
         },
         Daemon(name: "dnsmasq", service: "domain", product: "dnsmasq", port: 123, isDatagram: true) { _, port in
-            ["dnsmasq", "-k", "-p", "\(port)", "--listen-address=127.0.0.1", "--bind-interfaces", "-C", "/dev/null", "-u", "root"]
+            [
+                "dnsmasq", "-k", "-p", "\(port)", "--listen-address=127.0.0.1", "--bind-interfaces", "-C", "/dev/null",
+                "-u", "root",
+            ]
         },
         Daemon(name: "chronyd", service: "ntp", product: nil, port: 161, isDatagram: true) { folder, port in
             let text = """
@@ -191,7 +215,8 @@ extension Daemon {
         Daemon(name: "snmpd", service: "snmp", product: "net-snmp", port: 53, isDatagram: true) { folder, port in
             let text = "rocommunity public 127.0.0.1\n"
             return [
-                "snmpd", "-f", "-C", "-c", try folder.write(text, to: "snmpd.conf"), "-Lf", "/dev/null", "-p", folder.file("pid"),
+                "snmpd", "-f", "-C", "-c", try folder.write(text, to: "snmpd.conf"), "-Lf", "/dev/null", "-p",
+                folder.file("pid"),
                 "udp:127.0.0.1:\(port)",
             ]
         },

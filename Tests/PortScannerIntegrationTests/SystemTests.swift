@@ -21,7 +21,8 @@ private struct Pair {
         var options = Process.Options()
         options.namespace = asked.name
         let process = try Process(
-            "/usr/bin/python3", ["-c", "import socket,time; s=socket.create_server(('10.77.0.2',8080)); time.sleep(600)"], options: options)
+            "/usr/bin/python3",
+            ["-c", "import socket,time; s=socket.create_server(('10.77.0.2',8080)); time.sleep(600)"], options: options)
         try await Wait.until("it listens") {
             try await asked.run("ss", ["-Htln", "sport = :8080"]).contains(":8080")
         }
@@ -32,7 +33,10 @@ private struct Pair {
     func guess() throws -> SystemGuess? {
         try inside(asking) {
             var host = HostResult(.ipv4(IPv4Address(10, 77, 0, 2)), .up, StateReason(.synAck))
-            host.ports = [PortResult(.tcp, 8080, .open, StateReason(.synAck)), PortResult(.tcp, 8081, .closed, StateReason(.reset))]
+            host.ports = [
+                PortResult(.tcp, 8080, .open, StateReason(.synAck)),
+                PortResult(.tcp, 8081, .closed, StateReason(.reset)),
+            ]
             var hosts = [host]
             var finder = try SystemFinder()
             try finder.examine(&hosts) { false }
@@ -51,7 +55,9 @@ struct SystemTests {
         let best = try #require(guess.candidates.first)
         #expect(best.family == "Linux")
         // The machine's own word: the era must be the one that it is of.
-        let release = try await Command.output("uname", ["-r"]).split(separator: ".").compactMap { Int($0.prefix { $0.isNumber }) }
+        let release = try await Command.output("uname", ["-r"]).split(separator: ".").compactMap {
+            Int($0.prefix { $0.isNumber })
+        }
         if release[0] >= 7 || release[0] == 6 && release[1] >= 16 {
             #expect(best.generation == "6.X" && !best.isFromDocumentation)
         } else if release[0] >= 5 {
@@ -78,9 +84,18 @@ struct SystemTests {
     @Test(arguments: [
         // A tiny stack as embedded devices have it; one of Windows' form; one that copies Linux's options and nothing else.
         ("lwIP", 255, 2144, "[('MSS',536)]", "count", ""),
-        ("Windows", 128, 64240, "[('MSS',1460),('NOP',None),('WScale',8),('NOP',None),('NOP',None),('SAckOK',b'')]", "count", "DF"),
-        ("FreeBSD", 64, 65535, "[('MSS',1460),('NOP',None),('WScale',6),('SAckOK',b''),('Timestamp',(clock(),0))]", "random", "DF"),
-        ("", 64, 8192, "[('MSS',1460),('SAckOK',b''),('Timestamp',(clock(),0)),('NOP',None),('WScale',7)]", "random", ""),
+        (
+            "Windows", 128, 64240, "[('MSS',1460),('NOP',None),('WScale',8),('NOP',None),('NOP',None),('SAckOK',b'')]",
+            "count", "DF"
+        ),
+        (
+            "FreeBSD", 64, 65535, "[('MSS',1460),('NOP',None),('WScale',6),('SAckOK',b''),('Timestamp',(clock(),0))]",
+            "random", "DF"
+        ),
+        (
+            "", 64, 8192, "[('MSS',1460),('SAckOK',b''),('Timestamp',(clock(),0)),('NOP',None),('WScale',7)]", "random",
+            ""
+        ),
         ("", 100, 1234, "[]", "random", ""),
     ])
     func `a foreign stack is not called Linux`(
@@ -114,7 +129,11 @@ struct SystemTests {
             """
         // The kernel's own stack keeps silent.
         try await pair.asked.run(
-            "sh", ["-c", "nft add table ip t && nft 'add chain ip t in { type filter hook prerouting priority -300; }' && nft add rule ip t in ip protocol != icmp drop"])
+            "sh",
+            [
+                "-c",
+                "nft add table ip t && nft 'add chain ip t in { type filter hook prerouting priority -300; }' && nft add rule ip t in ip protocol != icmp drop",
+            ])
         var running = Process.Options()
         running.namespace = pair.asked.name
         running.errors = .file(folder.file("errors"))
@@ -124,7 +143,11 @@ struct SystemTests {
         let guess = try #require(try pair.guess(), "\(Files.tail(folder.file("errors")))")
         print(family, guess.fingerprint, guess.candidates.map { "\($0.name) \($0.accuracy)" })
         #expect(guess.candidates.allSatisfy { $0.family != "Linux" }, "\(guess)")
-        if family.isEmpty { #expect(guess.candidates.isEmpty, "\(guess)") } else { #expect(guess.candidates.first?.family == family) }
+        if family.isEmpty {
+            #expect(guess.candidates.isEmpty, "\(guess)")
+        } else {
+            #expect(guess.candidates.first?.family == family)
+        }
         process.kill()
     }
 }
