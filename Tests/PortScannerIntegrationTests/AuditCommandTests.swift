@@ -81,7 +81,7 @@ struct AuditCommandTests {
         #expect(
             result.errors.contains("policy.yaml:4:") && result.errors.contains("did you mean 'open'?"),
             "\(result.errors)")
-        let example = try await Command.run(Self.apus, ["scan", "audit", "--check", "Examples/scan-audit/policy.yaml"])
+        let example = try await Command.run(Self.apus, ["scan", "audit", "--check", "Examples/scan-audit/policy.yml"])
         #expect(example.exit == .code(0), "\(example.errors)")
     }
 }

@@ -137,9 +137,22 @@ public struct AuditReport: Sendable {
 
 extension HostResult {
     /// Every port that was asked, whether it is listed or counted.
-    var findings: [(protocol: ProbeProtocol, port: UInt16, state: PortState, cause: StateReason.Cause)] {
-        ports.map { ($0.protocol, $0.port, $0.state, $0.reason.cause) }
-            + otherPorts.flatMap { tally in tally.ports.map { (tally.protocol, $0, tally.state, tally.cause) } }
+    var findings: [Finding] {
+        var found = ports.map { Finding(protocol: $0.protocol, port: $0.port, state: $0.state, cause: $0.reason.cause) }
+        for tally in otherPorts {
+            for port in tally.ports {
+                found.append(Finding(protocol: tally.protocol, port: port, state: tally.state, cause: tally.cause))
+            }
+        }
+        return found
+    }
+
+    /// A port, as an audit sees it.
+    struct Finding {
+        var `protocol`: ProbeProtocol
+        var port: UInt16
+        var state: PortState
+        var cause: StateReason.Cause
     }
 
     /// What was found out about a port; undecided if it was not asked.

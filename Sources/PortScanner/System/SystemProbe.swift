@@ -98,7 +98,8 @@ package struct SystemProbeKey: Sendable {
             destination: Port(rawValue: Self.datagramPort),
             payloadLength: Self.payload.count)
         let pseudo = Checksum(source: source, destination: target, protocol: .udp, length: 8 + Self.payload.count)
-        header.updateChecksum(pseudoHeader: pseudo, payload: Self.payload.span.octets)
+        let payload = Self.payload
+        header.updateChecksum(pseudoHeader: pseudo, payload: payload.span.octets)
         let ip = IPv4Header(
             source: source, destination: target, protocol: .udp, payloadLength: 8 + Self.payload.count,
             identification: 0x1042,

@@ -1,4 +1,3 @@
-import Link
 import PortScanner
 import Settings
 
@@ -18,7 +17,9 @@ enum AuditFile {
     static func load(_ path: String) -> (policy: AuditPolicy?, diagnostics: [Diagnostic]) {
         let source: Source
         do throws(Diagnostic) { source = try Source.file(at: path) } catch { return (nil, [error]) }
-        var (draft, reader) = schema.read(source)
+        let read = schema.read(source)
+        var reader = read.reader
+        let draft = read.value
         var rules: [AuditPolicy.Rule] = []
         for rule in draft?.rules ?? [] {
             guard let name = rule.value.name, let targets = rule.value.targets, let expectation = rule.value.expectation

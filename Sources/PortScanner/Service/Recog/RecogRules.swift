@@ -1,8 +1,8 @@
 /// Rules of a file in recog's XML, which the user names: patterns for one kind of text, and what they tell.
 public struct RecogRules: Sendable {
     /// A pattern with what its groups, or it as a whole, stand for.
+    // A compiled pattern is never changed, and `Regex` is a value whose parts are immutable: it may be used anywhere.
     struct Fingerprint: @unchecked Sendable {
-        // A compiled pattern is never changed, and `Regex` is a value whose parts are immutable: it may be used anywhere.
         let pattern: Regex<AnyRegexOutput>
         let description: String
         /// The name of each parameter with a group's number, or a text if that is 0.
