@@ -13,7 +13,7 @@ BENCH ?=
 TEST ?=
 
 # Tests that start programs and count on time, or that keep every core busy: one after another.
-starting := IntegrationTests|FaultTests|HostileTests|LabTests|Differential
+starting := IntegrationTests|FaultTests|HostileTests|LabTests|PortScannerLabTests|Differential
 apart := $(starting)|LinkTests
 
 # Without TEST, the sanitizers run what starts no other programs: those they do not see, and the time limits of the tests
@@ -27,8 +27,8 @@ sources := Package.swift $(wildcard Sources Plugins Tests Fuzz Benchmarks)
 apus := .build/release/apus
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench bench-dhcp bench-link bench-wire hostile crowd fuzz sanitize format lint docs install \
-	uninstall clean
+.PHONY: help demo build test bench bench-dhcp bench-link bench-scan bench-wire hostile crowd fuzz sanitize format lint \
+	docs install uninstall clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,11 @@ bench-dhcp: ## Measure the DHCP server beside Kea, dnsmasq and dhcpd; options in
 	@scripts/bootstrap bench
 	APUS_BENCH=1 $(SWIFT) build -c release
 	.build/release/dhcp-bench --apus $(apus) $(BENCH)
+
+bench-scan: ## Measure the port scanner beside nmap, masscan and zmap, in namespaces; needs root
+	@scripts/bootstrap bench
+	APUS_BENCH=1 $(SWIFT) build -c release
+	.build/release/scan-bench $(apus) $(BENCH)
 
 hostile: ## Send the hostile corpus through Apus and its peers, and print who breaks which rule
 	@scripts/bootstrap bench

@@ -44,6 +44,7 @@ let package = Package(
         .library(name: "Link", targets: ["Link"]),
         .library(name: "DHCP", targets: ["DHCP"]),
         .library(name: "LoadBalancer", targets: ["LoadBalancer"]),
+        .library(name: "PortScanner", targets: ["PortScanner"]),
         .library(name: "Wire", targets: ["Wire"]),
     ],
     dependencies: [
@@ -73,6 +74,9 @@ let package = Package(
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
         .target(name: "Reactor", dependencies: ["CLinux", "Linux"], swiftSettings: lending),
         .target(name: "Link", dependencies: ["CLinux", "Linux", "Wire", system], swiftSettings: lending),
+        .target(
+            name: "PortScanner", dependencies: ["CLinux", "COpenSSL", "Link", "Linux", "Reactor", "Wire", system],
+            swiftSettings: lending),
         .target(name: "Settings", dependencies: [system, yams], swiftSettings: strict),
         .target(name: "Telemetry", dependencies: ["Linux", logging, system], swiftSettings: lending),
         .target(
@@ -87,8 +91,8 @@ let package = Package(
         .executableTarget(
             name: "apus",
             dependencies: [
-                "DHCP", "DHCPServer", "Lab", "Link", "Linux", "LoadBalancer", "Settings", "Telemetry", "Wire", argumentParser,
-                lifecycle, logging, system, unixSignals,
+                "DHCP", "DHCPServer", "Lab", "Link", "Linux", "LoadBalancer", "PortScanner", "Settings", "Telemetry",
+                "Wire", argumentParser, lifecycle, logging, system, unixSignals,
             ],
             swiftSettings: strict,
             plugins: ["Version"]),
@@ -123,12 +127,24 @@ let package = Package(
             name: "LoadBalancerTests",
             dependencies: ["Linux", "LoadBalancer", "Settings", "Telemetry", lifecycle, logging, system],
             swiftSettings: tests),
+        .testTarget(
+            name: "PortScannerIntegrationTests", dependencies: ["Lab", "Linux", "PortScanner", "Wire", "apus"],
+            swiftSettings: tests),
+        .testTarget(
+            name: "PortScannerTests", dependencies: ["Lab", "Link", "Linux", "PortScanner", "Wire"],
+            swiftSettings: tests),
+        .testTarget(
+            name: "PortScannerLabTests", dependencies: ["Lab", "Link", "Linux", "PortScanner", "Wire", "apus"],
+            exclude: ["Support"], swiftSettings: tests),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: tests),
         .testTarget(
             name: "SimulationTests", dependencies: ["Linux", "LoadBalancer", "Reactor", "Simulation"],
             swiftSettings: tests),
         .testTarget(name: "ReactorTests", dependencies: ["Linux", "Reactor"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
+        .executableTarget(
+            name: "scan-ports", dependencies: ["PortScanner", "Wire"], path: "Examples/scan-ports", exclude: ["check"],
+            swiftSettings: strict),
         .executableTarget(
             name: "read-a-frame", dependencies: ["Wire"], path: "Examples/read-a-frame", exclude: ["check"],
             swiftSettings: strict),
@@ -161,6 +177,15 @@ if Context.environment["APUS_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "LinkFuzz", dependencies: ["Link", "Wire"], path: "Fuzz/LinkFuzz", swiftSettings: strict))
+    package.products.append(.executable(name: "ScanFuzz", targets: ["ScanFuzz"]))
+    package.products.append(.executable(name: "ServiceFuzz", targets: ["ServiceFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "ServiceFuzz", dependencies: ["PortScanner", "Wire"], path: "Fuzz/ServiceFuzz", swiftSettings: strict)
+    )
+    package.targets.append(
+        .executableTarget(
+            name: "ScanFuzz", dependencies: ["PortScanner", "Wire"], path: "Fuzz/ScanFuzz", swiftSettings: strict))
     package.products.append(.executable(name: "HTTPFuzz", targets: ["HTTPFuzz"]))
     package.targets.append(
         .executableTarget(
@@ -186,6 +211,9 @@ if Context.environment["APUS_BENCH"] != nil {
         .executableTarget(
             name: "dhcp-bench", dependencies: ["DHCP", "Lab", "Link", "Linux", "Wire", argumentParser],
             path: "Benchmarks/DHCPBench", swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "scan-bench", dependencies: ["Lab"], path: "Benchmarks/ScanBench", swiftSettings: strict))
     package.targets.append(
         .executableTarget(
             name: "apus-hostile", dependencies: ["Hostile", "Lab"], path: "Benchmarks/Hostile", swiftSettings: tests))

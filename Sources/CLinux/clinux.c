@@ -2,6 +2,7 @@
 #include "clinux.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -81,3 +82,16 @@ int apus_wait(int fd, int wake, int wanted, long nanoseconds, int *ready) {
 }
 
 int apus_ioctl(int fd, unsigned long request, void *argument) { return ioctl(fd, request, argument); }
+
+int apus_keep_capabilities(uint64_t kept) {
+    struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct sets[2];
+    if (syscall(SYS_capget, &head, sets) < 0) return -1;
+    for (int half = 0; half < 2; half++) {
+        uint32_t bits = (uint32_t)(kept >> (32 * half));
+        sets[half].permitted &= bits;
+        sets[half].effective &= bits;
+        sets[half].inheritable = 0;
+    }
+    return (int)syscall(SYS_capset, &head, sets);
+}

@@ -13,6 +13,13 @@ package enum Socket {
         return Transfer(raw: invoke(.socket) { Int(socket(family, kind, 0)) })
     }
 
+    /// Makes a UDP socket for `address`'s family.
+    package static func datagram(for address: SocketAddress) -> Transfer {
+        let family = address.isIPv6 ? AF_INET6 : AF_INET
+        let kind = Int32(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        return Transfer(raw: invoke(.socket) { Int(socket(family, kind, 0)) })
+    }
+
     /// Makes a socket that listens on `address`; several may share one address (`SO_REUSEPORT`).
     ///
     /// The connections it takes send small messages at once (`TCP_NODELAY`).

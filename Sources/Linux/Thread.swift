@@ -31,6 +31,12 @@ package struct Thread: Sendable {
     /// Lets the thread give its memory back by itself when it ends; nobody may join it then.
     package func detach() { pthread_detach(handle) }
 
+    /// Gives up every capability of the calling thread but those of `kept` (`capabilities(7)`, their numbers), for ever.
+    package static func keepCapabilities(_ kept: [Int]) {
+        // It cannot fail: nothing is asked for that there was not.
+        _ = apus_keep_capabilities(kept.reduce(0) { $0 | 1 << UInt64($1) })
+    }
+
     /// The cores that this process may run on.
     package static var allowedCores: [Int] {
         var cores = [Int32](repeating: 0, count: 1024)

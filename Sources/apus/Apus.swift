@@ -6,7 +6,7 @@ import Linux
 struct Apus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apus",
-        abstract: "Network services: a load balancer, a DHCP server, and a view of frames.",
+        abstract: "Network services: a load balancer, a DHCP server, a port scanner, and a view of frames.",
         discussion: """
             EXAMPLES:
               apus lb check lb.yaml        say what is wrong with a configuration
@@ -14,13 +14,17 @@ struct Apus: AsyncParsableCommand {
               apus lb top                  watch it
               apus lb explain no-route     say what a reason in the log means
               apus dhcp run dhcp.yaml      lend addresses until SIGTERM
+              apus scan 192.0.2.10         find open ports
               apus capture -i eth0         print the frames that come and go
 
             EXIT CODES:
             \(Exit.table)
             """,
         version: Version.line,
-        subcommands: [LB.self, DHCPCommand.self, CaptureCommand.self, Completions.self, ManualCommand.self, LabCommand.self])
+        subcommands: [
+            LB.self, DHCPCommand.self, ScanCommand.self, ScanAudit.self, CaptureCommand.self, Completions.self,
+            ManualCommand.self, LabCommand.self,
+        ])
 
     static func main() async {
         let exit = await run(arguments: nil)
@@ -30,7 +34,14 @@ struct Apus: AsyncParsableCommand {
     /// Runs the command that `arguments`, or the process's own, ask for, and reports its failure on standard error.
     static func run(arguments: [String]?) async -> Exit {
         do {
-            var command = try parseAsRoot(arguments)
+            var words = arguments ?? Array(CommandLine.arguments.dropFirst())
+            if words.starts(with: ["scan", "audit"]) {
+                // A command with targets of its own cannot have commands below it, too.
+                words = ["scan-audit"] + words.dropFirst(2)
+            } else if words.first == "scan" {
+                words = ["scan"] + ScanArguments.separated(Array(words.dropFirst()))
+            }
+            var command = try parseAsRoot(words)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

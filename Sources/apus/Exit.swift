@@ -4,6 +4,9 @@ import Glibc
 enum Exit: Int32, CaseIterable {
     case success = 0
     case failure = 1
+    case undecided = 2
+    case incomplete = 3
+    case different = 4
     case usage = 64
     case configuration = 65
     case noInput = 66
@@ -17,6 +20,9 @@ enum Exit: Int32, CaseIterable {
         switch self {
         case .success: "success"
         case .failure: "failed while running"
+        case .undecided: "done, and not everything is certain"
+        case .incomplete: "ended before its time"
+        case .different: "something is not as it was, or should be"
         case .usage: "the arguments are wrong"
         case .configuration: "the configuration is wrong"
         case .noInput: "a file cannot be read"

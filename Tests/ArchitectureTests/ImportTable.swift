@@ -48,12 +48,14 @@ let importTable: [ImportRule] = [
         ["FoundationEssentials", "HTTPTypes", "Hummingbird", "NIOCore", "Settings", "Telemetry"]),
     // It starts processes from a thread of its own and reads files; no networking framework.
     ImportRule("Lab", system, loop, ["Dispatch", "FoundationEssentials"]),
+    // Packets in and out on a loop of its own, and TLS to ask a service what it is; no framework, and nothing of the others.
+    ImportRule("PortScanner", system, loop, ["COpenSSL", "Link", "Wire"]),
     ImportRule("Simulation", ["Linux", "LoadBalancer", "Reactor"]),
     ImportRule(
         "apus", system, loop, controlPlane,
         [
-            "ArgumentParser", "DHCP", "DHCPServer", "FoundationEssentials", "Lab", "Link", "LoadBalancer", "Settings", "Telemetry",
-            "UnixSignals", "Wire",
+            "ArgumentParser", "DHCP", "DHCPServer", "FoundationEssentials", "Lab", "Link", "LoadBalancer",
+            "PortScanner", "Settings", "Telemetry", "UnixSignals", "Wire",
         ]),
 ]
 

@@ -41,6 +41,8 @@ int apus_receive_messages(int fd, struct apus_message *messages, unsigned count,
 int apus_send_messages(int fd, struct apus_message *messages, unsigned count, int flags);
 /// `ppoll` for input (1) or output (2) on `fd` and input on `wake`; a negative time waits for ever.
 int apus_wait(int fd, int wake, int wanted, long nanoseconds, int *ready);
+/// `capset(2)` for the calling thread: of what it may do, the bits of `kept` stay, and none can come back.
+int apus_keep_capabilities(uint64_t kept);
 int apus_ioctl(int fd, unsigned long request, void *argument);
 
 #endif

@@ -31,6 +31,13 @@
             }
         }
 
+        /// Waits until frames may have come, and takes none; throws `LinkError.timedOut` and `LinkError.closed`.
+        public mutating func wait(until deadline: Deadline = .never) throws(LinkError) {
+            try enter()
+            defer { descriptor.leave() }
+            guard try descriptor.wait(until: deadline) else { throw .timedOut }
+        }
+
         /// Takes what is there.
         private mutating func take(_ body: (RawSpan, FrameInformation) -> Void) throws(LinkError) -> Int {
             if isLost { _ = findAgain() }

@@ -1,0 +1,27 @@
+/// What makes a host's result doubtful though every answer was true.
+enum Doubts {
+    /// So many ports asked, and so large a share of them open, is nobody's server.
+    private static let (leastPorts, share) = (64, 0.9)
+
+    static func remarks(about record: HostRecord, _ kinds: [ScanOptions.Kind]) -> [String] {
+        var remarks: [String] = []
+        for (number, kind) in kinds.enumerated() {
+            let ports = record.ports.filter { $0.kind == UInt8(number) }
+            let open = ports.count {
+                Verdict(kind.technique ?? .synchronize, $0.evidence, isUndecided: $0.isUndecided).state == .open
+            }
+            if ports.count >= leastPorts, Double(open) >= share * Double(ports.count) {
+                remarks.append(
+                    "\(open) of \(ports.count) \(kind.protocol) ports are open: a tarpit, a SYN proxy or a honeypot answers for them"
+                )
+            }
+            let undecided = ports.count { $0.isUndecided }
+            if undecided > 0 {
+                remarks.append(
+                    "\(undecided) \(kind.protocol) ports are undecided: answers are rate-limited or lost, and more tries did not help"
+                )
+            }
+        }
+        return remarks
+    }
+}

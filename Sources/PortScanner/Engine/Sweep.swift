@@ -1,0 +1,260 @@
+/// The conduct of a sweep: what to send next, what an answer means, when a port's silence is believed.
+///
+/// It is a value that knows neither sockets nor the clock: time and answers come in, positions of a plan and tries go out. Each
+/// try is a lane that walks the positions in order, a timeout behind the lane before, and passes by what is answered.
+package struct Sweep: ~Copyable {
+    /// How a sweep behaves.
+    package struct Options: Sendable {
+        /// Tries at a silent port: as many at least, and at most.
+        package var tries = 2...8
+        /// Nanoseconds: the timeout before there is a sample, and its bounds.
+        package var initialTimeout: UInt64 = 500_000_000
+        package var timeout: ClosedRange<UInt64> = 100_000_000...10_000_000_000
+        /// Probes per second: to begin with, and at most.
+        package var initialRate = 20_000.0
+        package var ceiling = Double.infinity
+        /// Nanoseconds that may be spent on ports that a rate limit leaves open.
+        package var patience: UInt64 = 1_600_000_000
+        /// Whether silence can hide an error that a rate limit held back (`Technique.readsSilence`).
+        package var readsSilence = false
+        /// Nanoseconds between a batch of tries and the next in a rate-limited host: such limits give one answer a second.
+        package var refill: UInt64 = 1_050_000_000
+
+        package init() {}
+    }
+
+    private struct Lane {
+        var head = 0
+        /// When the last probe of each block of positions went.
+        var times: [UInt64]
+        /// A lane that waits for a rate limit to let answers through again begins here.
+        var notBefore: UInt64 = 0
+    }
+
+    /// Positions, from 0.
+    package let count: Int
+    /// Positions without an answer.
+    package private(set) var silent: Int
+    /// Probes that went out.
+    package private(set) var sent: UInt64 = 0
+    /// Answers to probes that were answered before.
+    package private(set) var duplicates = 0
+    /// Whether it is over.
+    package private(set) var isFinished = false
+    /// Whether silence was not believed in the end: those ports are undecided.
+    package private(set) var leavesUndecided = false
+    package private(set) var loss = LossEstimate()
+    package private(set) var roundTrip: RoundTrip
+    package private(set) var pace: Pace
+    package private(set) var congestion = Congestion()
+
+    private let options: Options
+    private var evidence: [UInt8]
+    private var timesToLive: [UInt8]
+    private var lanes: [Lane]
+    private var lastSent: UInt64 = 0
+    private var lastError: UInt64 = 0
+    private var errors = 0
+    private var errorsAtRound = -1
+    private var isPatient = false
+    private var began: UInt64?
+    private var patienceEnd: UInt64 = 0
+    private var review: UInt64 = 0
+    /// Answers that came until then were taken.
+    private var drained: UInt64 = 0
+
+    /// Positions that share a time.
+    private static let block = 64
+
+    /// A sweep over `count` positions, at least one.
+    package init(count: Int, options: Options) {
+        precondition(count > 0 && count <= 1 << 26, "a sweep has 1 to 2^26 positions")
+        self.count = count
+        self.options = options
+        silent = count
+        evidence = Array(repeating: 0, count: count)
+        timesToLive = Array(repeating: 0, count: count)
+        roundTrip = RoundTrip(initial: options.initialTimeout, bounds: options.timeout)
+        pace = Pace(rate: options.initialRate, ceiling: options.ceiling)
+        let blank = Lane(times: Array(repeating: 0, count: (count + Self.block - 1) / Self.block))
+        lanes = Array(repeating: blank, count: options.tries.lowerBound)
+    }
+
+    /// What came back for a position.
+    package func outcome(_ position: Int) -> (evidence: Evidence, timeToLive: UInt8) {
+        (Evidence(rawValue: evidence[position]), timesToLive[position])
+    }
+
+    /// How many tries silent positions have had.
+    package var tries: Int { lanes.count }
+
+    /// Takes up to `limit` probes that are due, for the caller to send now; their number.
+    package mutating func take(_ limit: Int, at now: UInt64, _ send: (_ position: Int, _ attempt: Int) -> Void) -> Int {
+        if began == nil { began = now }
+        let remaining = Double(max(1, count - lanes[0].head))
+        let floor = max(50, remaining / 60)
+        congestion.judge(at: now, drained: drained, settling: roundTrip.settling, floor: floor, pace: &pace)
+        let allowance = pace.allowance(limit, at: now)
+        var taken = 0
+        if now >= review {
+            review = now + 5_000_000
+            addLanes()
+        }
+        // Later tries first: an answer that is missing is worth more than one more question.
+        var lane = lanes.count - 1
+        while lane > 0, taken < allowance {
+            taken += advance(lane, allowance - taken, at: now, send)
+            lane -= 1
+        }
+        if taken < allowance { taken += begin(allowance - taken, at: now, send) }
+        if taken > 0 {
+            pace.spend(taken)
+            sent += UInt64(taken)
+            lastSent = now
+        } else {
+            settle(at: now)
+        }
+        return taken
+    }
+
+    /// First tries.
+    private mutating func begin(_ limit: Int, at now: UInt64, _ send: (Int, Int) -> Void) -> Int {
+        let end = min(lanes[0].head + limit, count)
+        let start = lanes[0].head
+        guard start < end else { return 0 }
+        for position in start..<end {
+            lanes[0].times[position / Self.block] = now
+            congestion.sent(position, at: now)
+            send(position, 0)
+        }
+        lanes[0].head = end
+        return end - start
+    }
+
+    /// Later tries at what is silent, as far as the lane before is a timeout ahead.
+    private mutating func advance(_ lane: Int, _ limit: Int, at now: UInt64, _ send: (Int, Int) -> Void) -> Int {
+        guard lanes[lane].head < count, now >= lanes[lane].notBefore else { return 0 }
+        let timeout = roundTrip.timeout
+        var taken = 0
+        var position = lanes[lane].head
+        while position < count, taken < limit {
+            let place = position / Self.block
+            let end = min((place + 1) * Self.block, count)
+            guard lanes[lane - 1].head >= end, lanes[lane - 1].times[place] + timeout <= now else { break }
+            // A block of which nothing was sent keeps the time of the lane before.
+            if position % Self.block == 0 { lanes[lane].times[place] = lanes[lane - 1].times[place] }
+            while position < end, taken < limit {
+                if evidence[position] == 0 {
+                    lanes[lane].times[place] = now
+                    send(position, lane)
+                    taken += 1
+                }
+                position += 1
+            }
+        }
+        lanes[lane].head = position
+        return taken
+    }
+
+    /// Opens lanes while silence is not believed after so many tries; they run behind each other.
+    private mutating func addLanes() {
+        guard !isPatient, silent > 0 else { return }
+        let wanted = loss.triesWanted(least: options.tries.lowerBound, most: options.tries.upperBound)
+        while lanes.count < wanted { lanes.append(Lane(times: Array(repeating: 0, count: lanes[0].times.count))) }
+    }
+
+    /// Nothing is due: ends if silence is believed.
+    private mutating func settle(at now: UInt64) {
+        addLanes()
+        guard let last = lanes.last else { return }
+        guard last.head == count || silent == 0, lanes[0].head == count else { return }
+        guard silent > 0 else {
+            isFinished = true
+            return
+        }
+        guard now >= lastSent + roundTrip.timeout else { return }
+        if waitsForLimit(at: now) { return }
+        leavesUndecided = leavesUndecided || loss.expectedErrors(after: lanes.count) > 0.5
+        isFinished = true
+    }
+
+    /// Errors came, which hosts send at a limited rate, and silence could hide more: tries again when the limit allows it.
+    ///
+    /// A whole round without one more error ends that, or the user's patience.
+    private mutating func waitsForLimit(at now: UInt64) -> Bool {
+        guard options.readsSilence, errors > 0 else { return false }
+        if !isPatient {
+            isPatient = true
+            patienceEnd = now + options.patience
+        } else if errors == errorsAtRound {
+            // The last round got through to every silent port, and none had an error to send.
+            return false
+        }
+        let next = max(now, lastError + options.refill)
+        guard next <= patienceEnd, lanes.count < 200 else {
+            leavesUndecided = true
+            return false
+        }
+        errorsAtRound = errors
+        var lane = Lane(times: Array(repeating: 0, count: lanes[0].times.count))
+        lane.notBefore = next
+        lanes.append(lane)
+        return true
+    }
+
+    /// Takes a true answer; whether it is the first for its position.
+    ///
+    /// `isTimed` is false if it is not known how long the answer took.
+    @discardableResult
+    package mutating func receive(
+        _ answer: Evidence, position: Int, attempt: UInt8, timeToLive: UInt8, isTimed: Bool = true, at now: UInt64
+    ) -> Bool {
+        precondition(position >= 0 && position < count, "an answer is about a position")
+        let place = position / Self.block
+        let lane = Int(attempt)
+        // An answer to a probe that was not sent is somebody's play with an old one.
+        guard lane < lanes.count, lanes[lane].times[place] > 0 else { return false }
+        if evidence[position] != 0 {
+            duplicates += 1
+            return false
+        }
+        if isTimed, lane < Cookie.attempts - 1 {
+            let time = lanes[lane].times[place]
+            roundTrip.add(now > time ? now - time : 0)
+        }
+        evidence[position] = answer.rawValue
+        timesToLive[position] = timeToLive
+        silent -= 1
+        loss.add(answer.kind, attempt: attempt)
+        if lane == 0 { congestion.answered(position) }
+        if answer.isError {
+            errors += 1
+            lastError = now
+        }
+        return true
+    }
+
+    /// All answers that had come by then were taken: what is missing now is missing.
+    package mutating func drained(at now: UInt64) { drained = now }
+
+    /// This machine lost frames for want of room: slower, and what they answered is tried again.
+    package mutating func lostHere(_ frames: Int, at now: UInt64) {
+        guard frames > 0 else { return }
+        congestion.lostHere(at: now, floor: 50, pace: &pace)
+    }
+
+    /// When to ask again if nothing is due and nothing comes.
+    package func wake(after now: UInt64) -> UInt64 {
+        var soonest = UInt64.max
+        let timeout = roundTrip.timeout
+        if lanes[0].head < count { soonest = pace.next }
+        for lane in lanes.indices.dropFirst() where lanes[lane].head < count {
+            let place = lanes[lane].head / Self.block
+            guard lanes[lane - 1].head >= min((place + 1) * Self.block, count) else { continue }
+            let due = max(lanes[lane - 1].times[place] + timeout, lanes[lane].notBefore, pace.next)
+            soonest = min(soonest, due)
+        }
+        if soonest == .max { soonest = lastSent + timeout }
+        return max(soonest, now + 50_000)
+    }
+}

@@ -1,0 +1,161 @@
+import Link
+import Linux
+import PortScanner
+import SystemPackage
+
+/// One run of the command: targets in, results to standard output, all else to standard error.
+struct ScanSession {
+    private let command: ScanCommand
+    private let targets: ScanTargets
+    private let options: ScanOptions
+
+    init(_ command: ScanCommand) async throws {
+        self.command = command
+        targets = try ScanTargets.read(command)
+        var options = try ScanPlan.options(command)
+        // A name costs a question; of thousands of hosts nobody asked for names.
+        options.resolvesNames = !command.hasNoNames && (command.hasNames || targets.set.count <= 4096)
+        self.options = options
+        for name in targets.unknown { Stream.standardError.write("apus: no address is known for '\(name)'\n") }
+        guard !targets.set.isEmpty else {
+            throw Failure(.usage, "there is nothing to scan: every target is excluded, or unknown")
+        }
+    }
+
+    func run() async throws {
+        if command.listsOnly { return list() }
+        var scan = Scan(targets.set, options)
+        let checkpoint = command.output.checkpoint.map { ScanCheckpoint(path: $0) }
+        if let place = try checkpoint?.read(targets: targets.set.count) { scan.start = place }
+        var difference = try command.output.diff.map { path throws(Failure) in try ScanDifference(path) }
+        var reports = try ScanReports(command.output)
+        let began = (monotonic: Clock.monotonic, real: Double(Clock.real) / 1e9)
+        try reports.begin(description(began.real))
+        Interruption.observe()
+        let progress = ScanProgressLine(isShown: !command.output.hasNoProgress, control: scan.control)
+        let ticker = Task { await Self.watch(scan.control, progress, checkpoint) }
+        defer { ticker.cancel() }
+        var isLate = false
+        var failure: Failure?
+        do {
+            for try await var group in scan.groups() {
+                progress.clear()
+                for index in group.indices {
+                    group[index].name = targets.names[group[index].address]
+                    isLate = isLate || group[index].isLate
+                }
+                difference?.add(group)
+                try reports.add(group)
+            }
+        } catch let error as ScanError {
+            failure = Self.failure(error)
+        } catch let error as Failure {
+            scan.control.stop()
+            failure = error
+        }
+        ticker.cancel()
+        await ticker.value
+        progress.clear()
+        let summary = summary(scan, failure, seconds: Double(Clock.monotonic - began.monotonic) / 1e9)
+        do { try reports.finish(summary) } catch { failure = failure ?? error }
+        if let failure { throw failure }
+        try conclude(scan, isLate: isLate, checkpoint, seconds: Double(Clock.monotonic - began.monotonic) / 1e9)
+        try difference?.conclude()
+    }
+
+    private func description(_ moment: Double) -> ScanDescription {
+        let arguments = CommandLine.arguments.dropFirst().joined(separator: " ")
+        var description = ScanDescription(
+            arguments: "apus \(arguments)", version: Version.number, startTime: moment,
+            scans: options.findsHostsOnly
+                ? [] : (options.kinds ?? []).map { .init($0.name, $0.protocol, options.ports[$0.protocol]) })
+        description.verbosity = command.output.verbose
+        return description
+    }
+
+    private func summary(_ scan: Scan, _ failure: Failure?, seconds: Double) -> ScanSummary {
+        let totals = scan.control.progress.totals
+        var summary = ScanSummary(
+            endTime: Double(Clock.real) / 1e9, elapsed: .seconds(seconds),
+            outcome: failure.map { .failed($0.message) } ?? (scan.control.isStopped ? .interrupted : .complete))
+        (summary.hostsUp, summary.hostsDown) = (totals.up, totals.down)
+        summary.hostsTotal = totals.up + totals.down
+        summary.probesSent = Int(clamping: totals.sent)
+        summary.answersReceived = Int(clamping: totals.answered)
+        summary.answersLost = Int(clamping: totals.dropped)
+        summary.undecided = Int(clamping: totals.undecided)
+        return summary
+    }
+
+    /// Says how it went, and throws what the exit code is to tell.
+    private func conclude(_ scan: Scan, isLate: Bool, _ checkpoint: ScanCheckpoint?, seconds: Double) throws {
+        let totals = scan.control.progress.totals
+        let isInterrupted = scan.control.isStopped
+        let pace = seconds > 0 ? Int(Double(totals.sent) / seconds) : 0
+        var line = "\(totals.up.counted("host")) up of \(totals.up + totals.down) in \(Self.text(seconds)) s; "
+        line += "\(totals.sent) probes sent (\(pace)/s), \(totals.answered) answered"
+        if totals.lost > 0 { line += ", \(totals.lost) answered only when tried again" }
+        if totals.dropped > 0 { line += ", \(totals.dropped) replies lost here and asked for again" }
+        if totals.refused > 0 { line += ", \(totals.refused) sends put off for want of room" }
+        if totals.strangers > 0 { line += ", \(totals.strangers) false answers ignored" }
+        Stream.standardError.write(line + "\n")
+        if isInterrupted {
+            try checkpoint?.write(scan.control.progress.done)
+            throw Failure(.incomplete, "ended before its time; \(scan.control.progress.done) targets are done")
+        }
+        checkpoint?.remove()
+        if isLate { throw Failure(.incomplete, "time ran out for some hosts") }
+        if totals.undecided > 0 {
+            throw Failure(
+                .undecided, "\(totals.undecided) ports are undecided: answers are rate-limited, or lost on the way")
+        }
+    }
+
+    /// Hands the user's wish to end on, and shows how far the scan is.
+    private static func watch(
+        _ control: ScanControl, _ progress: ScanProgressLine, _ checkpoint: ScanCheckpoint?
+    ) async {
+        var done = -1
+        var count = 0
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(100))
+            if Interruption.isAsked { control.stop() }
+            count += 1
+            if count % 5 == 0 { progress.show() }
+            let now = control.progress.done
+            if let checkpoint, now != done, now > 0 {
+                done = now
+                try? checkpoint.write(now)
+            }
+        }
+    }
+
+    private func list() {
+        var text = ""
+        for address in targets.set {
+            text += "\(address)\(targets.names[address].map { " (\($0))" } ?? "")\n"
+            if text.utf8.count > 1 << 16 {
+                Stream.standardOutput.write(text)
+                text = ""
+            }
+        }
+        Stream.standardOutput.write(text)
+        Stream.standardError.write("\(targets.set.count) targets\n")
+    }
+
+    static func failure(_ error: ScanError) -> Failure {
+        switch error {
+        case .notPermitted: Failure(.notPermitted, "\(error)")
+        case .link(.call(_, _, let code)) where code == .notPermitted || code == .permissionDenied:
+            Failure(.notPermitted, "\(error)")
+        case .link(.noInterface): Failure(.usage, "\(error)")
+        case .link, .system: Failure(.system, "\(error)")
+        }
+    }
+
+    static func text(_ seconds: Double) -> String {
+        let hundredths = Int((seconds * 100).rounded())
+        let rest = hundredths % 100
+        return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
+    }
+}

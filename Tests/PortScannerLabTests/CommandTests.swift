@@ -1,0 +1,69 @@
+import FoundationEssentials
+import Glibc
+import Lab
+import PortScanner
+import Testing
+
+@Suite("apus scan", .enabled("namespaces, nft and nmap are needed") { await Tools.arePresent() })
+struct CommandTests {
+    let lab: ScanLab
+    init() async throws { lab = try await ScanLab() }
+
+    private func run(_ arguments: [String], as user: [String] = []) async throws -> Command.Result {
+        var options = Process.Options()
+        options.namespace = lab.scanner.name
+        let words = user + [Self.path, "scan"] + arguments
+        return try await Command.run(words[0], Array(words.dropFirst()), options: options)
+    }
+
+    /// `APUS` if it is set, else the product beside the tests.
+    private static let path: String = {
+        if let path = ProcessInfo.processInfo.environment["APUS"] { return path }
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return tests.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/apus"
+    }()
+
+    @Test func `results go to standard output, all else to standard error`() async throws {
+        let result = try await run(["-n", "-p", "80,81", "10.8.0.2"])
+        #expect(result.exit.isSuccess)
+        #expect(result.output.contains("80/tcp open"))
+        #expect(result.errors.contains("3 probes sent"))
+        let pair = try await run(["-n", "-p80", "-oJ", "-", "10.8.0.2-3"])
+        #expect(pair.output.split(separator: "\n").allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") })
+    }
+
+    @Test func `exit codes tell what is certain`() async throws {
+        #expect(try await run(["-n", "-sF", "-p20000-20010,30000-30049", "10.8.0.2"]).exit == .code(2))
+        #expect(try await run(["-n", "-p", "bad-port!", "10.8.0.2"]).exit == .code(64))
+        #expect(try await run(["-n", "224.0.0.1"]).exit == .code(64))
+        #expect(try await run(["-n", "0.0.0.0/1"]).exit == .code(64))
+        #expect(try await run(["-n", "-p80", "-oN", "/nowhere/file", "10.8.0.2"]).exit == .code(73))
+        let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        #expect(try await run(["-n", "-sS", "-p80", "10.8.0.2"], as: nobody).exit == .code(77))
+        let plain = try await run(["-n", "-p80", "10.8.0.2"], as: nobody)
+        #expect(plain.exit.isSuccess && plain.output.contains("80/tcp open"))
+    }
+
+    @Test func `a scan that is ended leaves whole files, and goes on where it was`() async throws {
+        let folder = try TemporaryFolder("resume")
+        let arguments = [
+            "-n", "-Pn", "-p1-65535", "--rate", "40000", "-oX", folder.file("out.xml"), "--resume",
+            folder.file("state"),
+            "10.8.0.2-5", "10.9.0.0-127",
+        ]
+        var options = Process.Options()
+        options.namespace = lab.scanner.name
+        options.output = .file(folder.file("screen"))
+        let scan = try Process(Self.path, ["scan"] + arguments, options: options)
+        try await Task.sleep(for: .milliseconds(1500))
+        scan.signal(SIGINT)
+        #expect(await scan.exit() == .code(3))
+        try await Command.output(
+            "python3", ["-c", "import sys, xml.dom.minidom as m; m.parse(sys.argv[1])", folder.file("out.xml")])
+        #expect(Files.text(folder.file("state"))?.hasPrefix("apus-scan-checkpoint 1") == true)
+        // Another scan must not take this place for its own.
+        var other = arguments
+        other[2] = "-p1-100"
+        #expect(try await run(other).exit == .code(64))
+    }
+}
