@@ -42,6 +42,7 @@ let package = Package(
         .library(name: "Link", targets: ["Link"]),
         .library(name: "DHCP", targets: ["DHCP"]),
         .library(name: "LoadBalancer", targets: ["LoadBalancer"]),
+        .library(name: "OpenFlow", targets: ["OpenFlow"]),
         .library(name: "Wire", targets: ["Wire"]),
     ],
     dependencies: [
@@ -59,6 +60,7 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "DHCP", dependencies: ["Wire"], swiftSettings: lending),
+        .target(name: "OpenFlow", dependencies: ["Wire"], swiftSettings: lending),
         .target(name: "Wire", swiftSettings: lending),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
         .target(name: "Reactor", dependencies: ["CLinux", "Linux"], swiftSettings: lending),
@@ -106,6 +108,8 @@ let package = Package(
             name: "LoadBalancerTests",
             dependencies: ["Linux", "LoadBalancer", "Settings", "Telemetry", lifecycle, logging, system],
             swiftSettings: tests),
+        .testTarget(
+            name: "OpenFlowTests", dependencies: ["OpenFlow", "Wire"], swiftSettings: tests),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: tests),
         .testTarget(
             name: "SimulationTests", dependencies: ["Linux", "LoadBalancer", "Reactor", "Simulation"],
