@@ -46,15 +46,18 @@ public struct Match: Hashable, Sendable {
     /// Switches give fields back in another order than they got them, and Open vSwitch with other names for some.
     public var canonical: Match {
         var canonical = Match()
-        if let port = exact(.inPort16), exact(.inPort) == nil {
-            canonical.fields.append(.exact(.inPort, UInt128(PortNumber(narrow: UInt16(port)).rawValue)))
-        }
-        for field in fields {
-            if case .known(.inPort16, _, _) = field { continue }
-            canonical.fields.append(field)
-        }
+        for field in fields.flatMap(\.elementary) { canonical.join(field) }
         canonical.fields.sort(by: Match.precedes)
         return canonical
+    }
+
+    /// Demands a field beside what is demanded of it already.
+    private mutating func join(_ new: MatchField) {
+        guard case .known(let field, let value, let mask) = new, let old = self[field] else {
+            set(new)
+            return
+        }
+        set(.masked(field, old.value | value, old.mask | (mask ?? field.fullMask)))
     }
 
     private static func precedes(_ left: MatchField, _ right: MatchField) -> Bool {

@@ -25,6 +25,12 @@ public struct Subfield: Hashable, Sendable {
     /// Whether these are all the bits of the field.
     public var isWhole: Bool { offset == 0 && bits == field.bits }
 
+    /// Its bits in the field.
+    var mask: UInt128 {
+        let low: UInt128 = bits == 128 ? .max : (1 << UInt128(bits)) - 1
+        return low << UInt128(offset)
+    }
+
     /// A checked one, for numbers from the wire.
     init(checking field: Field, offset: Int, bits: Int, _ name: String) throws(WireError) {
         guard offset >= 0, bits > 0, offset + bits <= field.bits else {

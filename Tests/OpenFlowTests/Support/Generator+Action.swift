@@ -39,19 +39,19 @@ extension Generator {
                 Multipath(
                     fields: HashFields(rawValue: number(0...6)), basis: number(0...0xFFFF), algorithm: number(0...3),
                     lastLink: number(0...15), argument: number(0...UInt32.max),
-                    target: subfield(Field(name: "reg1")!, bits: 16)))
+                    target: subfield(known("reg1"), bits: 16)))
         case 24:
             return .bundle(
                 BundleAction(
                     fields: HashFields(rawValue: number(0...6)), basis: number(0...0xFFFF), algorithm: number(0...1),
                     ports: (0..<number(1...5)).map { _ in PortNumber(rawValue: number(1...0xFEFF)) },
-                    target: chance(50) ? subfield(Field(name: "reg2")!, bits: 16) : nil))
+                    target: chance(50) ? subfield(known("reg2"), bits: 16) : nil))
         case 25: return .sample(sample())
         case 26 where depth < 2: return .clone(actions(depth: depth + 1))
         case 27: return .exit
         case 28:
             return .checkPacketLarger(
-                CheckPacketLarger(length: number(0...0xFFFF), target: subfield(Field(name: "reg3")!, bits: 1)))
+                CheckPacketLarger(length: number(0...0xFFFF), target: subfield(known("reg3"), bits: 1)))
         case 29: return .pushVLAN(EtherType(rawValue: choose([0x8100, 0x88A8])))
         case 30: return .loadMasked(masked())
         default: return .setField(.exact(.ethernetSource, bits(48)))
@@ -59,7 +59,7 @@ extension Generator {
     }
 
     private mutating func masked() -> MatchField {
-        let field = Field(name: choose(["reg4", "xxreg2", "xreg1", "metadata", "tun_id"]))!
+        let field = known(choose(["reg4", "xxreg2", "xreg1", "metadata", "tun_id"]))
         var mask = bits(field.bits)
         if mask == 0 || mask == field.fullMask { mask = 0xF0 }
         return .masked(field, bits(field.bits), mask)
@@ -69,7 +69,7 @@ extension Generator {
         let name = choose([
             "reg0", "xxreg3", "xreg2", "metadata", "tun_id", "tun_src", "eth_dst", "pkt_mark", "tun_ipv6_dst",
         ])
-        return field(Field(name: name)!, maskable: false)
+        return field(known(name), maskable: false)
     }
 
     private mutating func load() -> Action {
@@ -98,7 +98,7 @@ extension Generator {
         var action = ConnectionTracking()
         action.commits = chance(60)
         action.forces = action.commits && chance(20)
-        action.zone = chance(60) ? .number(number(0...0xFFFF)) : .field(subfield(Field(name: "reg6")!, bits: 16))
+        action.zone = chance(60) ? .number(number(0...0xFFFF)) : .field(subfield(known("reg6"), bits: 16))
         if chance(50) { action.table = number(0...254) }
         if chance(15) { action.helper = choose([21, 69]) }
         guard action.commits else { return action }
@@ -106,7 +106,7 @@ extension Generator {
         if chance(40) {
             action.actions.append(
                 chance(50)
-                    ? .setField(field(Field(name: choose(["ct_mark", "ct_label"]))!, maskable: false))
+                    ? .setField(field(known(choose(["ct_mark", "ct_label"])), maskable: false))
                     : .load(RegisterLoad(UInt64(number(0...UInt16.max)), to: subfield(.connectionMark, bits: 16))))
         }
         return action
@@ -155,14 +155,14 @@ extension Generator {
         action.deletesLearned = chance(20)
         action.table = number(0...253)
         if chance(20) { action.limit = number(1...UInt32.max) }
-        if chance(20) { action.result = subfield(Field(name: "reg0")!, bits: 1) }
+        if chance(20) { action.result = subfield(known("reg0"), bits: 1) }
         for _ in 0..<number(0...4) { action.specifications.append(specification()) }
         return action
     }
 
     private mutating func specification() -> LearnSpecification {
         let (source, target) = (choose(["reg0", "eth_src", "metadata"]), choose(["reg1", "eth_dst", "tun_id"]))
-        let (from, to) = (Field(name: source)!, Field(name: target)!)
+        let (from, to) = (known(source), known(target))
         let bits = number(1...min(from.bits, to.bits))
         switch number(0...4) {
         case 0:
@@ -176,7 +176,7 @@ extension Generator {
         case 3:
             let part = subfield(to)
             return LearnSpecification(from: .value(self.bits(part.bits)), to: .load(part))
-        default: return LearnSpecification(from: .field(Subfield(Field(name: "in_port")!)), to: .output)
+        default: return LearnSpecification(from: .field(Subfield(known("in_port"))), to: .output)
         }
     }
 

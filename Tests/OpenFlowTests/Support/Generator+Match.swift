@@ -15,7 +15,8 @@ extension Generator {
             if name == "reg5", fields.contains(where: { $0.field?.name == "xxreg1" }) { continue }
             if name == "xxreg1", fields.contains(where: { $0.field?.name == "reg5" }) { continue }
             if name == "recirc_id" { continue }
-            fields.append(field(Field(name: name)!))
+            // ovs-ofctl prints these flags without their mask.
+            fields.append(field(known(name), maskable: name == "tun_gbp_flags" ? false : nil))
         }
         if chance(15) {
             let mask = UInt128(number(UInt8(1)...255))
@@ -51,11 +52,13 @@ extension Generator {
         if chance(20) { fields.append(.exact(.ipECN, bits(2))) }
         if chance(20) { fields.append(.exact(.ipTTL, bits(8))) }
         if chance(20) {
-            fields.append(
-                choose([
-                    .exact(.ipFragment, 0), .exact(.ipFragment, 1), .exact(.ipFragment, 3),
-                    .masked(.ipFragment, 1, 1), .masked(.ipFragment, 0, 2), .masked(.ipFragment, 2, 2),
-                ]))
+            let fragment: MatchField = choose([
+                .exact(.ipFragment, 0), .exact(.ipFragment, 1), .exact(.ipFragment, 3),
+                .masked(.ipFragment, 1, 1), .masked(.ipFragment, 0, 2), .masked(.ipFragment, 2, 2),
+            ])
+            fields.append(fragment)
+            // Later fragments have no ports.
+            if fragment == .exact(.ipFragment, 3) || fragment == .masked(.ipFragment, 2, 2) { return fields }
         }
         switch number(0...5) {
         case 0: fields += transport(6, .tcpSource, .tcpTarget)
@@ -103,7 +106,7 @@ extension Generator {
         var fields = [MatchField.exact(.ethernetType, choose([0x0806, 0x8035]))]
         if chance(50) { fields.append(.exact(.arpOperation, UInt128(number(UInt8(1)...255)))) }
         for name in ["arp_spa", "arp_tpa", "arp_sha", "arp_tha"] where chance(40) {
-            fields.append(field(Field(name: name)!))
+            fields.append(field(known(name)))
         }
         return fields
     }
@@ -111,7 +114,7 @@ extension Generator {
     private mutating func mpls() -> [MatchField] {
         var fields = [MatchField.exact(.ethernetType, choose([0x8847, 0x8848]))]
         for name in ["mpls_label", "mpls_tc", "mpls_bos", "mpls_ttl"] where chance(40) {
-            fields.append(field(Field(name: name)!))
+            fields.append(field(known(name)))
         }
         return fields
     }

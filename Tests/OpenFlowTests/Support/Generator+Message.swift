@@ -84,7 +84,7 @@ extension Generator {
     mutating func body() -> Message.Body {
         switch number(0...27) {
         case 0: return .hello(Hello(versions: [.openFlow14, Version(rawValue: number(1...6))]))
-        case 1: return .error(ErrorMessage(ErrorCode(type: number(0...17), number: number(0...16)), about: octets(64)))
+        case 1: return .error(ErrorMessage(ErrorCode(type: number(0...17), number: number(0...16)), about: Message(transaction: 5, .barrierRequest).octets))
         case 2: return .echoRequest(octets(number(0...40)))
         case 3: return .echoReply(octets(number(0...40)))
         case 4: return choose([.featuresRequest, .getConfigRequest, .barrierRequest, .barrierReply, .getAsyncRequest])
@@ -120,7 +120,7 @@ extension Generator {
         case 20:
             return .bundleAdd(
                 BundleAdd(
-                    bundle: number(0...UInt32.max), message: BundledMessage(transaction: 0x1234, .flow(flowMod()))))
+                    bundle: number(0...UInt32.max), message: BundledMessage(transaction: 1, .flow(flowMod()))))
         case 21: return .multipartRequest(request())
         default: return .multipartReply(MultipartReply(reply(), hasMore: chance(20)))
         }
@@ -137,7 +137,7 @@ extension Generator {
         return choose([
             .description, .flows(flows), .aggregate(flows), .tables, .portStatistics(.any), .portDescriptions,
             .groupStatistics(7), .groupDescriptions, .groupFeatures, .meterStatistics(9), .meterConfiguration(9),
-            .meterFeatures, .flowMonitor([monitor]), .other(type: 14, flags: 0, body: octets(8)),
+            .meterFeatures, .flowMonitor([monitor]), .other(type: 14, flags: 0, body: []),
         ])
     }
 

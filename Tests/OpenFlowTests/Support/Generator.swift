@@ -36,13 +36,14 @@ struct Generator {
         }
     }
 
-    /// A field with a value, sometimes with a mask.
+    /// A field with a value, sometimes with a mask; of IPv6 addresses, a prefix, since ovs-ofctl takes other masks that
+    /// begin with a digit for one.
     mutating func field(_ field: Field, maskable: Bool? = nil) -> MatchField {
         let value = bits(field.bits)
         guard maskable ?? field.information.isMaskable, chance(40) else { return .exact(field, value) }
         var mask = bits(field.bits)
         if mask == 0 { mask = 1 }
-        if field.information.format == .ipv4 || field.information.format == .ipv6, chance(70) {
+        if field.information.format == .ipv6 || field.information.format == .ipv4 && chance(70) {
             mask = field.fullMask & ~((1 << UInt128(number(0...field.bits - 1))) - 1)
         }
         return .masked(field, value, mask)
@@ -54,7 +55,7 @@ struct Generator {
             "reg0", "reg7", "reg15", "xxreg0", "xreg3", "tun_id", "metadata", "pkt_mark", "eth_src", "eth_dst",
             "in_port", "vlan_tci", "tun_src", "tun_dst", "tun_ipv6_src",
         ]
-        return Field(name: choose(names))!
+        return known(choose(names))
     }
 
     mutating func subfield(_ field: Field, bits wanted: Int? = nil, limit: Int = 128) -> Subfield {

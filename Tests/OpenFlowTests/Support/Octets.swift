@@ -16,3 +16,9 @@ func octets(_ hexadecimal: String) -> [UInt8] {
 func hexadecimal(_ octets: [UInt8]) -> String {
     octets.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
 }
+
+/// A field that the registry has.
+func known(_ name: String) -> Field {
+    guard let field = Field(name: name) else { preconditionFailure("no field is called \(name)") }
+    return field
+}
