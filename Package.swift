@@ -44,6 +44,7 @@ let package = Package(
         .library(name: "Link", targets: ["Link"]),
         .library(name: "DHCP", targets: ["DHCP"]),
         .library(name: "LoadBalancer", targets: ["LoadBalancer"]),
+        .library(name: "OpenFlow", targets: ["OpenFlow"]),
         .library(name: "PortScanner", targets: ["PortScanner"]),
         .library(name: "Wire", targets: ["Wire"]),
     ],
@@ -70,6 +71,7 @@ let package = Package(
                 logging, system,
             ],
             swiftSettings: lending),
+        .target(name: "OpenFlow", dependencies: ["Wire"], swiftSettings: lending),
         .target(name: "Wire", swiftSettings: lending),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
         .target(name: "Reactor", dependencies: ["CLinux", "Linux"], swiftSettings: lending),
@@ -136,6 +138,8 @@ let package = Package(
         .testTarget(
             name: "PortScannerLabTests", dependencies: ["Lab", "Link", "Linux", "PortScanner", "Wire", "apus"],
             exclude: ["Support"], swiftSettings: tests),
+        .testTarget(
+            name: "OpenFlowTests", dependencies: ["OpenFlow", "Wire"], swiftSettings: tests),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: tests),
         .testTarget(
             name: "SimulationTests", dependencies: ["Linux", "LoadBalancer", "Reactor", "Simulation"],

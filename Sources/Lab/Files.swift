@@ -29,6 +29,9 @@ package enum Files {
         ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
     }
 
+    /// Removes a file, if it is there.
+    package static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+
     /// Whether something of this name is there.
     package static func exists(_ path: String) -> Bool {
         FileManager.default.fileExists(atPath: path)

@@ -31,6 +31,7 @@ let importTable: [ImportRule] = [
     // Packet formats are values: no I/O, and nothing to import.
     ImportRule("Wire"),
     ImportRule("DHCP", ["Wire"]),
+    ImportRule("OpenFlow", ["Wire"]),
     ImportRule("Linux", system, ["CLinux"]),
     ImportRule("Reactor", system, ["BasicContainers", "CLinux", "Linux"]),
     // Darwin is FreeBSD's and macOS's half of one type.
