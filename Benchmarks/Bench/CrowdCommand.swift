@@ -42,7 +42,7 @@ struct CrowdCommand: AsyncParsableCommand {
         let folder = try TemporaryFolder("crowd")
         let back = try FreePort()
         var options = Process.Options()
-        options.cores = Field.loadCores
+        options.cores = [1]
         let responder = try Process(Program.own, ["respond", "--listen", back.address], options: options)
         try await responder.waitUntilListening(on: back)
         let names = ["alone", "again", "crowded"]
@@ -52,14 +52,14 @@ struct CrowdCommand: AsyncParsableCommand {
             let front = try FreePort()
             let file = try folder.write(Self.settings(front, back, folder.file(name)), to: "\(name).yaml")
             var options = Process.Options()
-            (options.cores, options.errors) = (Field.proxyCores, .file(folder.file("errors")))
+            (options.cores, options.errors) = ([0], .file(folder.file("errors")))
             proxies.append(try Process(apus, ["lb", "run", file], options: options))
             try await proxies[proxies.count - 1].waitUntilListening(on: front, log: folder.file("errors"))
             fronts.append(front)
         }
         let before = Memory(ofTree: proxies[2].identifier).resident
         let crowd = try await Crowd(
-            at: fronts[2].number, idle: idle, heads: heads, readers: readers, path: "/1m", cores: Field.loadCores)
+            at: fronts[2].number, idle: idle, heads: heads, readers: readers, path: "/1m", cores: [1])
         var times: [[FixedRate]] = [[], [], []]
         var random = SplitMix(state: 1)
         for round in 1...rounds {
@@ -109,7 +109,7 @@ struct CrowdCommand: AsyncParsableCommand {
         print("\(report.readers) readers. Resident memory grew by \(memory >> 20) MiB.")
     }
 
-    private static func text(_ value: Double) -> String { value.formatted(.number.precision(.fractionLength(2))) }
+    private static func text(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
 
     private static func settings(_ front: FreePort, _ back: FreePort, _ log: String) -> String {
         """
