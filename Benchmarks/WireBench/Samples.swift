@@ -58,7 +58,7 @@ extension WireBench {
 
     @inline(never)
     static func dhcp(_ octets: RawSpan) -> UInt64 {
-        guard let view = try? DHCPv4.MessageView(reading: octets), let type = view.messageType else { return 0 }
+        guard let view = try? DHCPv4.MessageView(reading: octets), let type = try? view.messageType else { return 0 }
         return UInt64(type.rawValue) ^ UInt64(view.header.yourAddress.rawValue)
     }
 }
