@@ -16,6 +16,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     // What a server does with messages, and with what comes on a link.
     case 4: ServerFuzz6.run(octets)
     case 5: NeighborLinkFuzz.run(octets)
+    case 6: ServerFuzz4.run(octets)
     case _ where first % 4 == 0: DHCPv4Fuzz.run(octets)
     case _ where first % 4 == 1: DHCPv6Fuzz.run(octets)
     case _ where first % 4 == 2: NeighborFuzz.run(octets)

@@ -112,11 +112,11 @@ package final class SQLiteLeaseStore: LeaseStore {
         }
     }
 
-    private static let put4: StaticString = "INSERT OR REPLACE INTO lease4 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    private static let put6: StaticString =
+    private static let put4: String = "INSERT OR REPLACE INTO lease4 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    private static let put6: String =
         "INSERT OR REPLACE INTO lease6 VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    private static let remove4: StaticString = "DELETE FROM lease4 WHERE address = ?"
-    private static let remove6: StaticString = "DELETE FROM lease6 WHERE address = ? AND length = ?"
+    private static let remove4: String = "DELETE FROM lease4 WHERE address = ?"
+    private static let remove6: String = "DELETE FROM lease6 WHERE address = ? AND length = ?"
 
     package func reservations() throws(LeaseStoreError) -> [StoredReservation] {
         try stating {

@@ -9,8 +9,8 @@ struct SQLiteStatement {
     private var parameter: Int32 = 0
 
     /// The statement of `sql`, prepared once for each connection.
-    init(_ sql: StaticString, in db: Database) throws {
-        statement = try db.cachedStatement(sql: sql.description)
+    init(_ sql: String, in db: Database) throws {
+        statement = try db.cachedStatement(sql: sql)
         _ = unsafe sqlite3_reset(statement.sqliteStatement)
     }
 
