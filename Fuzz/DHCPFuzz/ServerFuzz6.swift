@@ -18,6 +18,8 @@ enum ServerFuzz6 {
             now = now.advanced(bySeconds: UInt32(kind >> 2))
             outcome.removeAll()
             server.tick(at: now, into: &outcome)
+            check(outcome, [])
+            outcome.removeAll()
             server.receive(message.span.octets, from: arrival(kind), at: now, into: &outcome)
             check(outcome, message)
         }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import SystemPackage
 
 /// Calls on stream sockets of this machine alone (`unix(7)`), and calls that wait, for threads that have nothing else to do.
 extension Socket {
@@ -38,7 +39,7 @@ extension Socket {
             try require(.connect, descriptor) {
                 unsafe withUnsafePointer(to: &form) {
                     unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                        unsafe Int(connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)))
+                        unsafe Int(Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)))
                     }
                 }
             }

@@ -1,4 +1,5 @@
 import DHCP
+import Reactor
 import Linux
 import Settings
 import Wire

@@ -1,4 +1,5 @@
 import DHCP
+import Link
 import Settings
 import Wire
 
