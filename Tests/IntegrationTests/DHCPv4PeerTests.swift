@@ -90,7 +90,14 @@ struct DHCPv4PeerTests {
         let server = try await site.start()
         defer { server.kill() }
         let lease = site.folder.file("lease")
-        let arguments = ["-4", "-sf", "/bin/true", "-lf", lease, "-pf", site.folder.file("pid"), "eth0"]
+        // It gives the interface the address, so that the client can renew and release by unicast.
+        let script = try site.folder.write(
+            """
+            #!/bin/sh
+            case $reason in BOUND|RENEW|REBIND|REBOOT) ip address replace "$new_ip_address/24" dev "$interface" ;; esac
+            """, to: "script")
+        try await Command.output("chmod", ["+x", script])
+        let arguments = ["-4", "-sf", script, "-lf", lease, "-pf", site.folder.file("pid"), "eth0"]
         try await site.client.run("dhclient", ["-1"] + arguments)
         let text = Files.text(lease) ?? ""
         for line in [
