@@ -34,8 +34,8 @@ import Lab
         for job in jobs(arguments[1], ports: lab.open.count) {
             var samples: [String: [Sample]] = [:]
             for round in 0..<rounds {
-                for party in round % 2 == 0 ? job.parties : job.parties.reversed() {
-                    guard Program.find(party.program) != nil else { continue }
+                let order = round % 2 == 0 ? job.parties : job.parties.reversed()
+                for party in order where Program.find(party.program) != nil {
                     samples[party.name, default: []].append(try await measure(party, in: lab.scanner))
                 }
             }
