@@ -26,10 +26,10 @@ sources := Package.swift $(wildcard Sources Plugins Tests Fuzz Benchmarks)
 apus := .build/release/apus
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench hostile fuzz sanitize format lint docs install uninstall clean
+.PHONY: help demo build test bench bench-scan hostile fuzz sanitize format lint docs install uninstall clean
 
 help: ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) DEMO_SECONDS=$(DEMO_SECONDS) FUZZ_SECONDS=$(FUZZ_SECONDS) TEST=$(TEST) BENCH=$(BENCH)"
 
@@ -57,6 +57,11 @@ bench: ## Measure beside HAProxy, nginx, Envoy, Caddy and Traefik; options in BE
 	@scripts/bootstrap bench
 	APUS_BENCH=1 $(SWIFT) build -c release
 	.build/release/apus-bench --apus $(apus) $(BENCH)
+
+bench-scan: ## Measure the port scanner beside nmap, masscan and zmap, in namespaces; needs root
+	@scripts/bootstrap bench
+	APUS_BENCH=1 $(SWIFT) build -c release
+	.build/release/scan-bench $(apus) $(BENCH)
 
 hostile: ## Send the hostile corpus through Apus and its peers, and print who breaks which rule
 	@scripts/bootstrap bench

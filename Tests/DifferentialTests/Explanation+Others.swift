@@ -1,5 +1,5 @@
 extension Explanation {
-    static let all = refusals + refusalsByOthers + differences
+    static let all = refusals + freedomsOfNode18 + refusalsByOthers + differences
 
     /// What we take and another parser refuses: the dangerous side, so each class says exactly what it covers.
     static let refusalsByOthers: [Explanation] = [
@@ -29,7 +29,7 @@ extension Explanation {
                     }
                         == true && $1.hasPrefix("HPE_INVALID_CONTENT_LENGTH: Invalid character"))
         },
-        other("an extension's grammar", "RFC 9112, 7.1.1", ["node"], "we drop extensions, and do not parse them") {
+        other("an extension's grammar", "RFC 9112, 7.1.1", ["node-20"], "we drop extensions, and do not parse them") {
             $0.sample.octets.contains(0x3B) && $1.hasPrefix("HPE_STRICT: Invalid character in chunk extensions")
         },
         other("equal lengths in a response", "RFC 9110, 8.6", ["node"], "equal lengths are one, and we write one") {

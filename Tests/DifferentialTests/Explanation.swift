@@ -33,9 +33,14 @@ struct Explanation: Sendable {
     let name: String
     /// Where the rule stands.
     let source: String
+    /// Names of peers, or of one generation of a peer.
     let peers: Set<String>
     let text: String
     let matches: @Sendable (Disagreement) -> Bool
 
-    func explains(_ found: Disagreement, _ peer: Peer) -> Bool { peers.contains(peer.name) && matches(found) }
+    func concerns(_ peer: Peer) -> Bool {
+        peers.contains(peer.name) || peer.generation.map { peers.contains($0) } == true
+    }
+
+    func explains(_ found: Disagreement, _ peer: Peer) -> Bool { concerns(peer) && matches(found) }
 }

@@ -63,9 +63,7 @@ struct HostFinder {
             return found
         }
         if isPrivileged, isRaw || discovery != .none, let gateway = path.gateway, path.framing == .ethernet {
-            var seen = Found(isIPv6: path.isIPv6, space: AddressSpace(isIPv6: path.isIPv6, addresses: [gateway]))
-            try neighbors(seen.space, &seen)
-            guard let router = seen.hardware[gateway] else {
+            guard let router = try router(gateway) else {
                 // The router is not there: neither is anything behind it.
                 for number in 0..<min(space.count, 1 << 16) {
                     found.reasons[space[number: number]] = StateReason(.hostUnreachable)
@@ -80,6 +78,19 @@ struct HostFinder {
         }
         try ask(probes, &found)
         return found
+    }
+
+    /// A router's address on the link: what an administrator has set, else what it answers.
+    private func router(_ gateway: UInt128) throws(ScanError) -> UInt64? {
+        let known = try ScanRun.linking { () throws(LinkError) in try Interfaces.neighbours() }.first {
+            // NUD_PERMANENT.
+            $0.interfaceIndex == path.interfaceIndex && $0.state & 0x80 != 0
+                && RouteTable.bits($0.address) == (gateway, path.isIPv6)
+        }
+        if let address = known?.hardwareAddress { return address.rawValue }
+        var seen = Found(isIPv6: path.isIPv6, space: AddressSpace(isIPv6: path.isIPv6, addresses: [gateway]))
+        try neighbors(seen.space, &seen)
+        return seen.hardware[gateway]
     }
 
     private func neighbors(_ space: AddressSpace, _ found: inout Found) throws(ScanError) {

@@ -26,7 +26,8 @@ package struct RawSweep: ~Copyable {
         let cookie = Cookie(hash: request.hash)
         // All that throws comes first: a value that is not copied cannot be left half made.
         let receiver = try Self.receiver(request, cookie)
-        let sender = try ProbeSender(request.path, batch: Self.batch)
+        let sender = try ProbeSender(
+            request.path, batch: Self.batch, usesRing: request.usesTransmitRing && request.technique.isTCP)
         self.request = request
         plan = ProbePlan(addresses: request.addresses, ports: request.ports, hash: request.hash)
         writer = ProbeWriter(

@@ -50,6 +50,8 @@ public struct ScanOptions: Sendable {
     public var interface: String?
     /// What looks closer at hosts before they are reported.
     public var examiners: [any HostExaminer] = []
+    /// Whether TCP probes go through a ring that is shared with the kernel (PACKET_TX_RING), which costs less on many links.
+    public var usesTransmitRing = true
     /// Sockets that a connect scan may have at a time.
     public var concurrency = 4096
 

@@ -110,9 +110,10 @@ struct ScanRun {
     ) throws(ScanError) -> Bool {
         let ports = options.ports[kind.protocol]
         guard !ports.isEmpty else { return false }
-        let request = SweepRequest(
+        var request = SweepRequest(
             technique: kind.technique ?? .synchronize, path: path, addresses: up, ports: ports.ports,
             stations: stations, options: options.sweep(kind.technique ?? .synchronize, range: up), hash: KeyedHash())
+        request.usesTransmitRing = options.usesTransmitRing
         var isLate = false
         var place = 0
         func collect(_ finding: Finding, _ isUndecided: Bool) {

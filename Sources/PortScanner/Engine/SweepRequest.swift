@@ -23,6 +23,8 @@ package struct SweepRequest: Sendable {
     package var stations: Stations
     package var options: Sweep.Options
     package var payloads = ProbePayloads.all
+    /// Whether frames go through a ring that is shared with the kernel; for TCP alone, whose frames are short.
+    package var usesTransmitRing = false
     /// Keys the order and the cookies; a sweep that is resumed has the key it began with.
     package var hash: KeyedHash
     package init(

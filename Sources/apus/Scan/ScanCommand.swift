@@ -144,6 +144,10 @@ struct ScanPace: ParsableArguments {
     var hostTimeout: String?
     @Option(help: "Wait at most so long for a host that limits its answers.")
     var patience: String?
+    @Flag(
+        name: .customLong("tx-ring"), inversion: .prefixedNo,
+        help: "Send TCP probes through a ring shared with the kernel.")
+    var usesTransmitRing = true
     @Option(help: "Sockets that a connect scan may have at a time.")
     var maxParallelism: Int?
 
@@ -196,6 +200,7 @@ struct ScanPace: ParsableArguments {
         if let time = initialRttTimeout.flatMap(Self.duration) { options.initialTimeout = time }
         options.hostTimeout = hostTimeout.flatMap(Self.duration)
         options.patience = patience.flatMap(Self.duration)
+        options.usesTransmitRing = usesTransmitRing
         if let maxParallelism { options.concurrency = maxParallelism }
     }
 }
