@@ -109,7 +109,8 @@ let package = Package(
             dependencies: ["Linux", "LoadBalancer", "Settings", "Telemetry", lifecycle, logging, system],
             swiftSettings: tests),
         .testTarget(
-            name: "OpenFlowTests", dependencies: ["OpenFlow", "Wire"], swiftSettings: tests),
+            name: "OpenFlowTests", dependencies: ["Lab", "OpenFlow", "Wire"], exclude: ["Support/os-ken-messages.py"],
+            swiftSettings: tests),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: tests),
         .testTarget(
             name: "SimulationTests", dependencies: ["Linux", "LoadBalancer", "Reactor", "Simulation"],
@@ -130,6 +131,10 @@ if Context.environment["APUS_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "DHCPFuzz", dependencies: ["DHCP", "Wire"], path: "Fuzz/DHCPFuzz", swiftSettings: strict))
+    package.products.append(.executable(name: "OpenFlowFuzz", targets: ["OpenFlowFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "OpenFlowFuzz", dependencies: ["OpenFlow", "Wire"], path: "Fuzz/OpenFlowFuzz", swiftSettings: strict))
     package.products.append(.executable(name: "SettingsFuzz", targets: ["SettingsFuzz"]))
     package.products.append(.executable(name: "WireFuzz", targets: ["WireFuzz"]))
     package.targets.append(
