@@ -118,6 +118,9 @@ let package = Package(
         .testTarget(name: "ReactorTests", dependencies: ["Linux", "Reactor"], swiftSettings: tests),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
         .executableTarget(
+            name: "read-a-flow", dependencies: ["OpenFlow", "Wire"], path: "Examples/read-a-flow", exclude: ["check"],
+            swiftSettings: strict),
+        .executableTarget(
             name: "read-a-frame", dependencies: ["Wire"], path: "Examples/read-a-frame", exclude: ["check"],
             swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: tests),
