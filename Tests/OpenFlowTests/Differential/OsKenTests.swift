@@ -8,11 +8,24 @@ struct OsKenDifferentialTests {
         String(#filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined())
         + "/Support/os-ken-messages.py"
 
+    /// Something that a controller sends, which is what os-ken can write.
+    private static func command(_ generator: inout Generator) -> Message.Body {
+        switch generator.number(0...9) {
+        case 0: .groupMod(generator.groupMod())
+        case 1: .meterMod(generator.meterMod())
+        case 2: .packetOut(PacketOut(actions: generator.actions(), data: generator.octets(60)))
+        case 3: .multipartRequest(generator.request())
+        case 4: .roleRequest(Role(role: 2, generation: generator.number(0...UInt64.max)))
+        case 5: .echoRequest(generator.octets(9))
+        default: .flowMod(generator.flowMod())
+        }
+    }
+
     @Test(arguments: 0..<4 as Range<UInt64>)
     func `what os-ken writes of a message reads as the message`(seed: UInt64) throws {
         let python = try #require(Tool.osKen)
         var generator = Generator(seed: 700 + seed)
-        let messages = (0..<500).map { _ in Message(transaction: 1, generator.body()) }
+        let messages = (0..<500).map { _ in Message(transaction: 1, Self.command(&generator)) }
         let result = try Tool.run(python, [Self.script], file: messages.flatMap(\.octets))
         try #require(result.status == 0, "\(result.errors)")
         let answers = result.lines.filter { !$0.isEmpty }
@@ -29,14 +42,10 @@ struct OsKenDifferentialTests {
                 continue
             }
             let theirs = octets(String(answer.dropFirst(9)))
-            // It writes only what controllers send; of the others no more than the header.
-            if theirs.count == 8, message.octets.count > 8 {
-                unread += 1
-                continue
-            }
             do { #expect(try read(Message.self, theirs) == message) } catch { Issue.record("\(message): \(error)") }
         }
-        #expect(same > messages.count / 4, "\(same) the same, \(unread) not read")
-        #expect(unread < messages.count * 2 / 3, "\(Set(answers.filter { $0.hasPrefix("error") }.map { $0.prefix(60) }))")
+        #expect(same > messages.count / 2, "\(same) the same, \(unread) not read")
+        let reasons = Set(answers.filter { $0.hasPrefix("error") }.map { $0.prefix(60) })
+        #expect(unread < messages.count / 4, "\(reasons)")
     }
 }
