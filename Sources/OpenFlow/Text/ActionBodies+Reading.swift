@@ -19,7 +19,9 @@ extension Controller {
                 }
             case "max_len": action.maximumLength = try pair.value.number("a length")
             case "id": action.identifier = try pair.value.number("a controller")
-            case "userdata": action.userData = try pair.value.octets()
+            case "userdata":
+                action.userData = try pair.value.octets()
+                guard action.userData.count <= 60_000 else { throw pair.value.error("at most 60000 octets") }
             case "pause": action.pauses = true
             case "meter_id": action.meter = try pair.value.number("a meter")
             default: throw pair.key.error("controller knows no '\(pair.name)'")
