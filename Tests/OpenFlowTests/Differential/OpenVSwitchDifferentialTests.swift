@@ -232,6 +232,32 @@ struct OpenVSwitchDifferentialTests {
         #expect(try again.flows() == [])
     }
 
+    @Test func `droplets reach each other through it, and nothing is left of it`() async throws {
+        let (first, second) = (try await Namespace("droplet"), try await Namespace("droplet"))
+        var bridge: OpenVSwitch? = try await OpenVSwitch()
+        try await bridge?.plug(first, address: "10.20.0.11/24", port: "tap1", number: 1)
+        try await bridge?.plug(second, address: "10.20.0.12/24", port: "tap2", number: 2)
+        let ping = ["-c", "1", "-W", "2", "10.20.0.12"]
+        // Without flows nothing passes.
+        await #expect(throws: LabError.self) { try await first.run("ping", ping) }
+        try await bridge?.control(["add-flow"], ["in_port=1,actions=output:2"])
+        try await bridge?.control(["add-flow"], ["in_port=2,actions=output:1"])
+        try await first.run("ping", ping)
+        let trace = try await bridge?.ask(["ofproto/trace", "br0", "in_port=1"])
+        #expect(trace?.contains("output:2") == true)
+        let name = try #require(bridge?.namespace.name)
+        let socket = try #require(bridge?.databaseSocket)
+        let folder = try #require(socket.split(separator: "/").dropLast().last)
+        func running() -> [String] {
+            Files.names(in: "/proc").filter { Files.text("/proc/\($0)/cmdline")?.contains(folder) ?? false }
+        }
+        #expect(running().count >= 2)
+        bridge = nil
+        try await Wait.until("all of it to be gone", within: .seconds(5)) {
+            running().isEmpty && !Files.exists("/run/netns/\(name)") && !Files.exists(socket)
+        }
+    }
+
     private static func updates(_ events: [Message.Body]) -> [MultipartReply.Body] {
         events.compactMap { if case .multipartReply(let reply) = $0 { reply.body } else { nil } }
     }

@@ -4,7 +4,7 @@ import Testing
 
 /// Thousands of messages and texts through ovs-ofctl, which shares its code with Open vSwitch.
 @Suite("Differential: ovs-ofctl", .serialized, .enabled(if: Tool.hasOfctl, "ovs-ofctl is not installed"))
-struct OfctlTests {
+struct OfctlDifferentialTests {
     private static let seeds: Range<UInt64> = 0..<4
     private static let count = 500
 
