@@ -139,7 +139,8 @@ let package = Package(
             name: "PortScannerLabTests", dependencies: ["Lab", "Link", "Linux", "PortScanner", "Wire", "apus"],
             exclude: ["Support"], swiftSettings: tests),
         .testTarget(
-            name: "OpenFlowTests", dependencies: ["OpenFlow", "Wire"], swiftSettings: tests),
+            name: "OpenFlowTests", dependencies: ["Lab", "OpenFlow", "Wire"], exclude: ["Support/os-ken-messages.py"],
+            swiftSettings: tests),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: tests),
         .testTarget(
             name: "SimulationTests", dependencies: ["Linux", "LoadBalancer", "Reactor", "Simulation"],
@@ -148,6 +149,9 @@ let package = Package(
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
         .executableTarget(
             name: "scan-ports", dependencies: ["PortScanner", "Wire"], path: "Examples/scan-ports", exclude: ["check"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "read-a-flow", dependencies: ["OpenFlow", "Wire"], path: "Examples/read-a-flow", exclude: ["check"],
             swiftSettings: strict),
         .executableTarget(
             name: "read-a-frame", dependencies: ["Wire"], path: "Examples/read-a-frame", exclude: ["check"],
@@ -169,6 +173,10 @@ if Context.environment["APUS_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "DHCPFuzz", dependencies: ["DHCP", "Wire"], path: "Fuzz/DHCPFuzz", swiftSettings: strict))
+    package.products.append(.executable(name: "OpenFlowFuzz", targets: ["OpenFlowFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "OpenFlowFuzz", dependencies: ["OpenFlow", "Wire"], path: "Fuzz/OpenFlowFuzz", swiftSettings: strict))
     package.products.append(.executable(name: "SettingsFuzz", targets: ["SettingsFuzz"]))
     package.products.append(.executable(name: "WireFuzz", targets: ["WireFuzz"]))
     package.targets.append(

@@ -56,6 +56,30 @@ struct CodecTests {
                 == .hello(Hello(versions: [1, 4, 5, 6].map(Version.init(rawValue:)))))
     }
 
+    @Test func `a time with too many nanoseconds has a text`() {
+        var flow = FlowStatistics()
+        (flow.seconds, flow.nanoseconds) = (1, .max)
+        #expect(flow.description.contains("duration=1.4294s"))
+    }
+
+    @Test(arguments: [
+        "reg0=0x+5", "reg0=0+7", "reg0=0x", "reg0=09", "reg0=-1", "tp_dst=65536,tcp", "nw_src=10.0.0.0/33",
+    ])
+    func `a number that is none is refused in text`(text: String) {
+        #expect(throws: TextError.self) { try Match(text: text) }
+    }
+
+    @Test func `a mistake in text has its column`() {
+        do throws(TextError) {
+            _ = try FlowMod(.add, text: "priority=5,tcp, tp_dst=http,actions=drop")
+            Issue.record("it is taken")
+        } catch { #expect(error.column == 24) }
+        do throws(TextError) {
+            _ = try FlowMod(.add, text: "actions=output:1,clone(ct(commit,zone=x))")
+            Issue.record("it is taken")
+        } catch { #expect(error.column == 39, "\(error)") }
+    }
+
     @Test func `a type that is unknown stays as it came`() throws {
         let sent = octets("05 63 000c 00000007 01020304")
         let message = try read(Message.self, sent)

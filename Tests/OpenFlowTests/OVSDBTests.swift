@@ -19,7 +19,9 @@ struct OVSDBTests {
             ])
         let (second, _) = session.transact([operation], at: .zero)
         let answers = session.receive(
-            Array(#"{"id":2,"result":[{"rows":[]}],"error":null}{"id":1,"error":"no","result":null}{"id":7,"result":1}"#.utf8),
+            Array(
+                #"{"id":2,"result":[{"rows":[]}],"error":null}{"id":1,"error":"no","result":null}{"id":7,"result":1}"#
+                    .utf8),
             at: .zero)
         #expect(
             answers == [
@@ -46,7 +48,10 @@ struct OVSDBTests {
         #expect(session.receive(Array("{}".utf8), at: .seconds(11)) == [])
     }
 
-    @Test(arguments: ["[]", #"{"method":"update2","params":[]}"#, #"{"method":1}"#, #"{"method":"update2","params":["p",{"T":{"u":{"what":{}}}}]}"#, "{]"])
+    @Test(arguments: [
+        "[]", #"{"method":"update2","params":[]}"#, #"{"method":1}"#,
+        #"{"method":"update2","params":["p",{"T":{"u":{"what":{}}}}]}"#, "{]",
+    ])
     func `what is no message closes it`(text: String) {
         var session = OVSDBSession(at: .zero)
         let actions = session.receive(Array(text.utf8), at: .zero)
@@ -71,7 +76,10 @@ struct OVSDBTests {
             return actions
         }
         #expect(take(initial).first == .answered(ticket, .result(.null)))
-        #expect(tables.ports(of: "br0") == [BridgePort(name: "tap1", number: nil, externalIdentifiers: ["a": "1", "b": "2"])])
+        #expect(
+            tables.ports(of: "br0") == [
+                BridgePort(name: "tap1", number: nil, externalIdentifiers: ["a": "1", "b": "2"])
+            ])
         // A number comes, one external identifier changes, one goes; a port comes.
         _ = take(
             #"{"method":"update2","id":null,"params":["ports",{"Interface":{"i1":{"modify":{"ofport":5,"external_ids":["map",[["a","9"],["b","2"]]]}},"i2":{"insert":{"name":"tap2","ofport":6,"external_ids":["map",[]],"error":["set",[]]}}},"Port":{"p2":{"insert":{"name":"tap2","interfaces":["uuid","i2"]}}},"Bridge":{"b":{"modify":{"ports":["uuid","p2"]}}}}]}"#
@@ -95,7 +103,8 @@ struct OVSDBTests {
 
     @Test func `a monitor that the server gives up is named`() {
         var session = OVSDBSession(at: .zero)
-        let actions = session.receive(Array(#"{"method":"monitor_canceled","id":null,"params":["ports"]}"#.utf8), at: .zero)
+        let actions = session.receive(
+            Array(#"{"method":"monitor_canceled","id":null,"params":["ports"]}"#.utf8), at: .zero)
         #expect(actions == [.cancelled(monitor: "ports")])
     }
 }

@@ -114,7 +114,9 @@ struct SessionTests {
         let part = MultipartReply(.flows([FlowStatistics()]), hasMore: true)
         let last = MultipartReply(.flows([]))
         exchange.say(asked.transaction, .multipartReply(part))
-        exchange.say(0, .portStatus(PortStatus(reason: .add, port: PortDescription(number: .local, address: .zero, name: "br0"))))
+        exchange.say(
+            0, .portStatus(PortStatus(reason: .add, port: PortDescription(number: .local, address: .zero, name: "br0")))
+        )
         exchange.say(asked.transaction, .multipartReply(last))
         #expect(exchange.actions.count == 2)
         #expect(exchange.actions.last == .answered(ticket, .replies([.multipartReply(part), .multipartReply(last)])))

@@ -20,7 +20,9 @@ package final class OpenVSwitch: Sendable {
     /// The bridge's unix socket, which speaks OpenFlow.
     package var management: String { folder.file("\(bridge).mgmt") }
 
-    private static let programs = ["ovs-vswitchd", "ovsdb-server", "ovsdb-tool", "ovs-vsctl", "ovs-ofctl", "ovs-appctl"]
+    private static let programs = [
+        "ovs-vswitchd", "ovsdb-server", "ovsdb-tool", "ovs-vsctl", "ovs-ofctl", "ovs-appctl",
+    ]
     private static let schema = "/usr/share/openvswitch/vswitch.ovsschema"
 
     /// Whether all of it is installed, and namespaces may be made here.
@@ -44,11 +46,12 @@ package final class OpenVSwitch: Sendable {
         daemon = Guarded(nil)
         try await Wait.until("ovsdb-server's socket") { Files.exists(databaseSocket) }
         try await configure(["--no-wait", "init"])
-        try await start()
+        try await launch()
         try await configure([
             "add-br", bridge, "--", "set", "bridge", bridge, "datapath_type=netdev", "fail_mode=secure",
             "other_config:hwaddr=02:00:00:00:00:01", "protocols=OpenFlow10,OpenFlow13,OpenFlow14,OpenFlow15",
         ])
+        try await waitForManagement()
     }
 
     private static func options(_ folder: TemporaryFolder, _ namespace: Namespace, log: String) -> Process.Options {
@@ -61,8 +64,17 @@ package final class OpenVSwitch: Sendable {
         return options
     }
 
-    /// Starts the switch's daemon, and waits until it has taken the database's configuration.
+    /// Starts the switch's daemon again, and waits until it speaks OpenFlow.
     package func start() async throws {
+        try await launch()
+        try await waitForManagement()
+    }
+
+    private func waitForManagement() async throws {
+        try await Wait.until("the bridge's socket") { Files.exists(management) }
+    }
+
+    private func launch() async throws {
         let process = try Process(
             "ovs-vswitchd", ["unix:\(databaseSocket)", "--unixctl=\(folder.file("ovs-vswitchd.ctl"))"],
             options: Self.options(folder, namespace, log: "ovs-vswitchd.log"))

@@ -33,11 +33,12 @@ public struct Controller: ActionBody {
             let property = try Property(reading: &body)
             let value = property.value.span.octets
             switch (property.type, value.byteCount) {
-            case (0, 2): maximumLength = value.uint16(at: 0)
-            case (1, 2): identifier = value.uint16(at: 0)
-            case (2, 1): reason = value.uint8(at: 0)
+            // Open vSwitch counts the padding of short values to their length.
+            case (0, 2...4): maximumLength = value.uint16(at: 0)
+            case (1, 2...4): identifier = value.uint16(at: 0)
+            case (2, 1...4): reason = value.uint8(at: 0)
             case (3, _): userData = property.value
-            case (4, 0): pauses = true
+            case (4, 0...4): pauses = true
             case (5, 4): meter = value.uint32(at: 0)
             default: throw .malformed(.openFlowAction, field: "property")
             }
@@ -50,9 +51,8 @@ public struct Controller: ActionBody {
     private var properties: [Property] {
         var properties: [Property] = []
         func add(_ type: UInt16, _ value: UInt64, _ width: Int) {
-            properties.append(
-                Property(
-                    type: type, value: (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * (width - 1 - $0))) }))
+            let octets = (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * (width - 1 - $0))) }
+            properties.append(Property(type: type, value: octets + [UInt8](repeating: 0, count: -width & 3)))
         }
         if maximumLength != 0xFFFF { add(0, UInt64(maximumLength), 2) }
         if identifier != 0 { add(1, UInt64(identifier), 2) }

@@ -23,7 +23,9 @@ public struct JSONStream: Sendable {
     /// Takes octets that came.
     public mutating func append(_ new: [UInt8]) { octets += new }
 
-    /// The next array or object; nil until it is whole. Others cannot stand alone in a stream without separators.
+    /// The next array or object; nil until it is whole.
+    ///
+    /// Others cannot stand alone in a stream without separators.
     public mutating func next() throws(JSONError) -> JSON? {
         while position < octets.count {
             let octet = octets[position]

@@ -86,7 +86,11 @@ public struct OVSDBTables: Hashable, Sendable {
         guard isSet, let old else { return difference }
         var elements = old.elements
         for element in difference.elements {
-            if let index = elements.firstIndex(of: element) { elements.remove(at: index) } else { elements.append(element) }
+            if let index = elements.firstIndex(of: element) {
+                elements.remove(at: index)
+            } else {
+                elements.append(element)
+            }
         }
         return elements.count == 1 ? elements[0] : .array([.string("set"), .array(elements)])
     }

@@ -22,7 +22,9 @@ public struct FrameBuffer: Sendable {
         octets += new
     }
 
-    /// The next message's header and octets; nil until it is whole. Throws for a length under eight.
+    /// The next message's header and octets; nil until it is whole.
+    ///
+    /// Throws for a length under eight.
     public mutating func next() throws(WireError) -> (header: Header, message: [UInt8])? {
         guard count >= Header.size else { return nil }
         let header: Header

@@ -5,6 +5,15 @@ struct Pending: Sendable {
         let ticket: Session.Ticket
         let deadline: Duration
         var kind: Kind
+
+        /// How many errors it has got.
+        var refusals: Int {
+            switch kind {
+            case .question: 0
+            case .changes(let refusals): refusals.count
+            case .bundle(let bundle): bundle.refusals.count
+            }
+        }
     }
 
     enum Kind: Sendable {

@@ -99,6 +99,8 @@ extension Session {
             return state == .ready ? [.event(.error(error))] : close(.version)
         }
         let refusal = Refusal(index: owner.index, error: error)
+        // One error for each change and one for all are to be expected, not any number.
+        guard request.refusals <= pending.owners.count else { return close(.excess) }
         switch request.kind {
         case .question: return finish(owner.ticket, .refused([refusal]))
         case .changes(let refusals):

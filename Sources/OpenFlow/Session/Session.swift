@@ -71,7 +71,7 @@ public struct Session: Sendable {
         case silent
         /// An answer did not come in time.
         case unanswered
-        /// A reply has too many parts.
+        /// A reply has too many parts, or a request too many errors.
         case excess
     }
 

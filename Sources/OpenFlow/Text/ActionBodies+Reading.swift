@@ -19,7 +19,9 @@ extension Controller {
                 }
             case "max_len": action.maximumLength = try pair.value.number("a length")
             case "id": action.identifier = try pair.value.number("a controller")
-            case "userdata": action.userData = try pair.value.octets()
+            case "userdata":
+                action.userData = try pair.value.octets()
+                guard action.userData.count <= 60_000 else { throw pair.value.error("at most 60000 octets") }
             case "pause": action.pauses = true
             case "meter_id": action.meter = try pair.value.number("a meter")
             default: throw pair.key.error("controller knows no '\(pair.name)'")
@@ -45,7 +47,9 @@ extension Resubmit {
         parts.append(rest.trimmed)
         self.init()
         if !parts[0].isEmpty {
-            guard let port = parts[0].port, port.narrow != nil else { throw parts[0].error("'\(parts[0].string)' is no port") }
+            guard let port = parts[0].port, port.narrow != nil else {
+                throw parts[0].error("'\(parts[0].string)' is no port")
+            }
             self.init(port: port)
         }
         if parts.count > 1, !parts[1].isEmpty {
@@ -120,7 +124,9 @@ extension NetworkAddressTranslation {
 
     private mutating func take(range text: TextSlice) throws(TextError) {
         guard !text.isEmpty else { return }
-        if let first = text.string.split(whereSeparator: { $0 == "-" || $0 == ":" }).first, IPv4Address(String(first)) != nil {
+        if let first = text.string.split(whereSeparator: { $0 == "-" || $0 == ":" }).first,
+            IPv4Address(String(first)) != nil
+        {
             let (range, ports) = text.split(at: ":").map { ($0.before, Optional($0.after)) } ?? (text, nil)
             let (first, last) = try Self.bounds(range) { IPv4Address($0) }
             guard last.map({ $0 >= first }) ?? true else { throw range.error("the last address is below the first") }
@@ -131,7 +137,9 @@ extension NetworkAddressTranslation {
         // An address with ports behind it stands in brackets.
         var range = text
         var ports: TextSlice?
-        if text.first == UInt8(ascii: "["), let close = text.text[text.start..<text.end].lastIndex(of: UInt8(ascii: "]")) {
+        if text.first == UInt8(ascii: "["),
+            let close = text.text[text.start..<text.end].lastIndex(of: UInt8(ascii: "]"))
+        {
             range = text.slice(text.start, close + 1)
             if close + 1 < text.end {
                 guard text.text[close + 1] == UInt8(ascii: ":") else { throw text.error("':' is missing behind ']'") }

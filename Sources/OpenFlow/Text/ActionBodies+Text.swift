@@ -11,9 +11,12 @@ extension Controller: CustomStringConvertible {
     public var description: String {
         var parts: [String] = []
         if reason != 1 {
-            parts.append("reason=\(Int(reason) < FlagNames.reasons.count ? FlagNames.reasons[Int(reason)] : "\(reason)")")
+            parts.append(
+                "reason=\(Int(reason) < FlagNames.reasons.count ? FlagNames.reasons[Int(reason)] : "\(reason)")")
         }
-        if parts.isEmpty, identifier == 0, userData.isEmpty, !pauses, meter == 0 { return "CONTROLLER:\(maximumLength)" }
+        if parts.isEmpty, identifier == 0, userData.isEmpty, !pauses, meter == 0 {
+            return "CONTROLLER:\(maximumLength)"
+        }
         if maximumLength != 0xFFFF { parts.append("max_len=\(maximumLength)") }
         if identifier != 0 { parts.append("id=\(identifier)") }
         if !userData.isEmpty { parts.append("userdata=\(TextWriter.octets(userData))") }

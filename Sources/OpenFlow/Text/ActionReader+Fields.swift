@@ -86,7 +86,9 @@ extension ActionReader {
 
     private static func set(_ value: TextSlice) throws(TextError) -> [Action] {
         let (text, target) = try arrow(value)
-        guard let field = Field(name: target.string) else { throw target.error("no field is called '\(target.string)'") }
+        guard let field = Field(name: target.string) else {
+            throw target.error("no field is called '\(target.string)'")
+        }
         guard field.information.isWritable else { throw target.error("\(field.name) is read only") }
         guard let (value, mask) = try field.read(text), mask != 0 else { throw text.error("a value is needed") }
         return mask == field.fullMask ? [.setField(.exact(field, value))] : partly(field, value, mask)

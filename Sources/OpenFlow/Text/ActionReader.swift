@@ -79,7 +79,9 @@ struct ActionReader {
             applied += actions
             return
         }
-        guard value.isEmpty, let port = pair.key.port else { throw pair.key.error("no action is called '\(pair.name)'") }
+        guard value.isEmpty, let port = pair.key.port else {
+            throw pair.key.error("no action is called '\(pair.name)'")
+        }
         // Like ovs-ofctl, which gives a length to `controller` only.
         applied.append(.output(Output(port: port)))
     }

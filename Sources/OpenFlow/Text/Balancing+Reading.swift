@@ -21,7 +21,9 @@ extension Multipath {
         let links: UInt32 = try parts[3].number("a number of links")
         guard 1...65_536 ~= links else { throw parts[3].error("there are 1 to 65536 links") }
         let target = try parts[5].subfield()
-        guard target.field.fitsFourOctets, target.bits <= 64 else { throw parts[5].error("this field cannot hold a link") }
+        guard target.field.fitsFourOctets, target.bits <= 64 else {
+            throw parts[5].error("this field cannot hold a link")
+        }
         guard target.bits >= 16 || links <= 1 << UInt32(target.bits) else {
             throw parts[5].error("\(target.bits) bits do not hold \(links) links")
         }
@@ -54,7 +56,9 @@ extension BundleAction {
             let text = value.slice(parts[4].start, list.before.end).parts(between: ", ")
             guard let first = text.first else { throw value.error("a field to load is missing") }
             let field = try first.subfield()
-            guard field.field.fitsFourOctets, field.bits <= 64 else { throw first.error("this field cannot hold a port") }
+            guard field.field.fitsFourOctets, field.bits <= 64 else {
+                throw first.error("this field cannot hold a port")
+            }
             target = field
         }
         self.init(

@@ -53,7 +53,8 @@ extension FlowMod {
         var actions: TextSlice?
         let searches = command == .delete || command == .deleteStrict
         if !searches {
-            guard let index = text.index(of: "action"), let (_, list) = text.slice(index, text.end).split(at: "=") else {
+            guard let index = text.index(of: "action"), let (_, list) = text.slice(index, text.end).split(at: "=")
+            else {
                 throw whole.slice(whole.end, whole.end).error("actions are missing")
             }
             actions = list

@@ -37,8 +37,9 @@ extension FlowStatistics: CustomStringConvertible {
     private var duration: String {
         let milliseconds = nanoseconds / 1_000_000
         guard nanoseconds > 0 else { return "\(seconds)s" }
+        // A switch that counts more than a second of them gets them printed, and nothing worse.
         let digits = String(milliseconds)
-        return "\(seconds).\(String(repeating: "0", count: 3 - digits.utf8.count))\(digits)s"
+        return "\(seconds).\(String(repeating: "0", count: max(0, 3 - digits.utf8.count)))\(digits)s"
     }
 }
 

@@ -91,7 +91,8 @@ extension MeterMod {
         var head = whole
         var list: TextSlice?
         if command != .delete {
-            guard let index = whole.index(of: "band"), let (_, after) = whole.slice(index, whole.end).split(at: "=") else {
+            guard let index = whole.index(of: "band"), let (_, after) = whole.slice(index, whole.end).split(at: "=")
+            else {
                 throw whole.slice(whole.end, whole.end).error("bands are missing")
             }
             head.end = index

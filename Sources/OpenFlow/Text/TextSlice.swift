@@ -116,6 +116,8 @@ extension TextSlice {
     var wide: UInt128? {
         guard let first, first &- 0x30 < 10 else { return nil }
         let string = string
+        // Swift would take a sign behind the prefix.
+        guard !string.utf8.contains(UInt8(ascii: "+")), !string.utf8.contains(UInt8(ascii: "-")) else { return nil }
         if string.hasPrefix("0x") || string.hasPrefix("0X") { return UInt128(string.dropFirst(2), radix: 16) }
         if first == 0x30, string.utf8.count > 1 { return UInt128(string.dropFirst(), radix: 8) }
         return UInt128(string)

@@ -121,6 +121,8 @@ final class SwitchClient {
     func send(_ body: Message.Body) throws { try take(session.send(body)) }
 
     func flows() throws -> [FlowStatistics] {
-        try ask(.flows(FlowRequest())).flatMap { body -> [FlowStatistics] in if case .flows(let flows) = body { flows } else { [] } }
+        try ask(.flows(FlowRequest())).flatMap { body -> [FlowStatistics] in
+            if case .flows(let flows) = body { flows } else { [] }
+        }
     }
 }

@@ -28,7 +28,7 @@ extension Generator {
                 watchPort: type == .fastFailover ? PortNumber(rawValue: number(1...0xFEFF)) : .any,
                 watchGroup: type == .fastFailover && chance(30) ? number(0...1000) : FlowMod.anyGroup,
                 actions: [.output(port())]
-                    + (chance(30) ? [.setTunnel(SetTunnel(UInt64(number(UInt16(0)...999))))] : []))
+                    + (chance(30) ? [.setField(.exact(.tunnelIdentifier, UInt128(number(UInt16(0)...999))))] : []))
         }
     }
 
@@ -84,7 +84,11 @@ extension Generator {
     mutating func body() -> Message.Body {
         switch number(0...27) {
         case 0: return .hello(Hello(versions: [.openFlow14, Version(rawValue: number(1...6))]))
-        case 1: return .error(ErrorMessage(ErrorCode(type: number(0...17), number: number(0...16)), about: Message(transaction: 5, .barrierRequest).octets))
+        case 1:
+            return .error(
+                ErrorMessage(
+                    ErrorCode(type: number(0...17), number: number(0...16)),
+                    about: Message(transaction: 5, .barrierRequest).octets))
         case 2: return .echoRequest(octets(number(0...40)))
         case 3: return .echoReply(octets(number(0...40)))
         case 4: return choose([.featuresRequest, .getConfigRequest, .barrierRequest, .barrierReply, .getAsyncRequest])

@@ -47,8 +47,13 @@ struct OpenVSwitchDifferentialTests {
         }
         // What it lists can be read again, by us and by it.
         let again = try read.map { try FlowMod(.add, text: $0.description) }
-        #expect(try client.commit([FlowMod(.delete)].map { var all = $0; all.table = FlowMod.allTables; return all } + again) == .done)
-        #expect(Set(try client.flows().map { $0.text(statistics: false) }) == Set(read.map { $0.text(statistics: false) }))
+        #expect(
+            try client.commit(
+                [FlowMod(.delete)].map {
+                    var all = $0; all.table = FlowMod.allTables; return all
+                } + again) == .done)
+        #expect(
+            Set(try client.flows().map { $0.text(statistics: false) }) == Set(read.map { $0.text(statistics: false) }))
     }
 
     @Test func `a thousand generated flows are listed as ovs-ofctl lists them`() async throws {
@@ -71,12 +76,17 @@ struct OpenVSwitchDifferentialTests {
             for refusal in refusals { names.insert("\(refusal.error.code)") }
         }
         // Only for what the generator does not see to.
-        #expect(names.isSubset(of: ["OFPBAC_BAD_OUT_GROUP", "OFPBAC_MATCH_INCONSISTENT", "OFPBAC_BAD_OUT_PORT", "OFPBAC_BAD_ARGUMENT"]), "\(names)")
+        #expect(
+            names.isSubset(of: [
+                "OFPBAC_BAD_OUT_GROUP", "OFPBAC_MATCH_INCONSISTENT", "OFPBAC_BAD_OUT_PORT", "OFPBAC_BAD_ARGUMENT",
+            ]), "\(names)")
         let read = try client.flows()
         #expect(read.count > 500 && read.count + refused <= 1000)
         let theirs = try await listed(bridge)
         let ours = Set(read.map { $0.text(statistics: false) })
-        #expect(ours.subtracting(theirs).isEmpty, "\(ours.subtracting(theirs).first ?? "")\n\(theirs.subtracting(ours).first ?? "")")
+        #expect(
+            ours.subtracting(theirs).isEmpty,
+            "\(ours.subtracting(theirs).first ?? "")\n\(theirs.subtracting(ours).first ?? "")")
         #expect(theirs.subtracting(ours).isEmpty)
     }
 
@@ -109,10 +119,13 @@ struct OpenVSwitchDifferentialTests {
         let bridge = try await OpenVSwitch()
         let client = try SwitchClient(bridge.management)
         let group = try GroupMod(
-            .add, text: "group_id=9,type=select,bucket=weight:5,actions=output:1,bucket=actions=set_field:1->tun_id,output:2")
+            .add,
+            text: "group_id=9,type=select,bucket=weight:5,actions=output:1,bucket=actions=set_field:1->tun_id,output:2")
         let meter = try MeterMod(.add, text: "meter=3,pktps,burst,bands=type=drop,rate=50,burst_size=5")
         #expect(try client.change([.groupMod(group), .meterMod(meter)]) == .done)
-        let groups = try client.ask(.groupDescriptions).flatMap { body -> [GroupDescription] in if case .groupDescriptions(let list) = body { list } else { [] } }
+        let groups = try client.ask(.groupDescriptions).flatMap { body -> [GroupDescription] in
+            if case .groupDescriptions(let list) = body { list } else { [] }
+        }
         let listed = try await bridge.control(["dump-groups"])
         #expect(groups.map { " " + $0.description } == listed.split(separator: "\n").dropFirst().map(String.init))
         #expect(groups.map(\.buckets) == [group.buckets])
@@ -147,7 +160,9 @@ struct OpenVSwitchDifferentialTests {
         let status = try #require(Self.statuses(client.events).first { $0.reason == .add })
         #expect(status.port.name == "tap1")
         #expect(status.port.number == PortNumber(rawValue: 17))
-        let ports = try client.ask(.portDescriptions).flatMap { body -> [PortDescription] in if case .portDescriptions(let list) = body { list } else { [] } }
+        let ports = try client.ask(.portDescriptions).flatMap { body -> [PortDescription] in
+            if case .portDescriptions(let list) = body { list } else { [] }
+        }
         #expect(Set(ports.map(\.name)) == ["br0", "tap1"])
         // The same port in the database, by its name.
         let database = try Connection(bridge.databaseSocket)
@@ -171,9 +186,15 @@ struct OpenVSwitchDifferentialTests {
         try take(session.monitor(BridgePort.columns, named: "ports", at: Connection.now).1)
         try run { tables.ports(of: "br0").contains { $0.name == "tap1" } }
         let found = tables.ports(of: "br0").first { $0.name == "tap1" }
-        #expect(found == BridgePort(name: "tap1", number: PortNumber(rawValue: 17), externalIdentifiers: ["droplet-id": "1"]))
+        #expect(
+            found
+                == BridgePort(name: "tap1", number: PortNumber(rawValue: 17), externalIdentifiers: ["droplet-id": "1"]))
         try await bridge.configure(["set", "interface", "tap1", "external_ids:droplet-id=2", "external_ids:more=x"])
-        try run { tables.ports(of: "br0").first { $0.name == "tap1" }?.externalIdentifiers == ["droplet-id": "2", "more": "x"] }
+        try run {
+            tables.ports(of: "br0").first { $0.name == "tap1" }?.externalIdentifiers == [
+                "droplet-id": "2", "more": "x",
+            ]
+        }
         try await bridge.configure(["del-port", "br0", "tap1"])
         try run { !tables.ports(of: "br0").contains { $0.name == "tap1" } }
         try client.run("a port's going") { Self.statuses(client.events).contains { $0.reason == .delete } }
@@ -182,8 +203,12 @@ struct OpenVSwitchDifferentialTests {
     @Test func `a packet goes out, and one comes in`() async throws {
         let bridge = try await OpenVSwitch()
         let client = try SwitchClient(bridge.management)
-        try client.send(.setAsync(AsyncConfig([.packetIn: 0xFF, .portStatus: 0, .flowRemoved: 0])))
-        #expect(try client.commit([try FlowMod(.add, text: "cookie=0x77,dl_type=0x88b5,actions=set_field:0x5->reg1,controller(max_len=100)")]) == .done)
+        try client.send(.setAsync(AsyncConfig([.packetIn: 0x3F, .portStatus: 0, .flowRemoved: 0])))
+        #expect(
+            try client.commit([
+                try FlowMod(
+                    .add, text: "cookie=0x77,dl_type=0x88b5,actions=set_field:0x5->reg1,controller(max_len=100)")
+            ]) == .done)
         let frame = octets("020000000002 020000000003 88b5") + [UInt8](repeating: 0x5A, count: 46)
         try client.send(.packetOut(PacketOut(actions: [.output(.table)], data: frame)))
         try client.run("the packet") { client.events.contains { if case .packetIn = $0 { true } else { false } } }
@@ -205,6 +230,32 @@ struct OpenVSwitchDifferentialTests {
         let again = try SwitchClient(bridge.management)
         #expect(again.features?.datapath == client.features?.datapath)
         #expect(try again.flows() == [])
+    }
+
+    @Test func `droplets reach each other through it, and nothing is left of it`() async throws {
+        let (first, second) = (try await Namespace("droplet"), try await Namespace("droplet"))
+        var bridge: OpenVSwitch? = try await OpenVSwitch()
+        try await bridge?.plug(first, address: "10.20.0.11/24", port: "tap1", number: 1)
+        try await bridge?.plug(second, address: "10.20.0.12/24", port: "tap2", number: 2)
+        let ping = ["-c", "1", "-W", "2", "10.20.0.12"]
+        // Without flows nothing passes.
+        await #expect(throws: LabError.self) { try await first.run("ping", ping) }
+        try await bridge?.control(["add-flow"], ["in_port=1,actions=output:2"])
+        try await bridge?.control(["add-flow"], ["in_port=2,actions=output:1"])
+        try await first.run("ping", ping)
+        let trace = try await bridge?.ask(["ofproto/trace", "br0", "in_port=1"])
+        #expect(trace?.contains("output:2") == true)
+        let name = try #require(bridge?.namespace.name)
+        let socket = try #require(bridge?.databaseSocket)
+        let folder = try #require(socket.split(separator: "/").dropLast().last)
+        func running() -> [String] {
+            Files.names(in: "/proc").filter { Files.text("/proc/\($0)/cmdline")?.contains(folder) ?? false }
+        }
+        #expect(running().count >= 2)
+        bridge = nil
+        try await Wait.until("all of it to be gone", within: .seconds(5)) {
+            running().isEmpty && !Files.exists("/run/netns/\(name)") && !Files.exists(socket)
+        }
     }
 
     private static func updates(_ events: [Message.Body]) -> [MultipartReply.Body] {

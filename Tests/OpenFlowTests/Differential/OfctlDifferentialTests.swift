@@ -4,7 +4,7 @@ import Testing
 
 /// Thousands of messages and texts through ovs-ofctl, which shares its code with Open vSwitch.
 @Suite("Differential: ovs-ofctl", .serialized, .enabled(if: Tool.hasOfctl, "ovs-ofctl is not installed"))
-struct OfctlTests {
+struct OfctlDifferentialTests {
     private static let seeds: Range<UInt64> = 0..<4
     private static let count = 500
 
@@ -15,7 +15,9 @@ struct OfctlTests {
         var texts: [String] = []
         for line in result.lines {
             // What a bundle holds is printed on a line of its own.
-            let isInner = texts.last?.hasPrefix("OFPT_BUNDLE_ADD") == true && texts.last?.contains("\n") == false
+            let isInner =
+                texts.last.map { $0.hasPrefix("OFPT_BUNDLE_ADD") && !$0.contains("\nOFPT_") } ?? false
+                && line.hasPrefix("OFPT_FLOW_MOD")
             if !isInner, line.hasPrefix("OF"), line.contains("(xid=0x1)") {
                 texts.append(line)
             } else if !texts.isEmpty {
@@ -111,7 +113,8 @@ struct OfctlTests {
         var generator = Generator(seed: 500 + seed)
         let groups = (0..<200).map { _ in
             let type = generator.choose([GroupType.all, .select, .indirect, .fastFailover])
-            return GroupDescription(type: type, group: generator.number(0...0xFFFF_FF00), buckets: generator.buckets(type))
+            return GroupDescription(
+                type: type, group: generator.number(0...0xFFFF_FF00), buckets: generator.buckets(type))
         }
         let messages = groups.map { Message(transaction: 1, .multipartReply(MultipartReply(.groupDescriptions([$0])))) }
         for (group, text) in zip(groups, try Self.printed(messages)) {
@@ -134,7 +137,9 @@ struct OfctlTests {
 }
 
 /// Expects our text to be theirs, and shows from where on it is not.
-private func expectSame(_ ours: String, _ theirs: String, _ about: String = "", at place: SourceLocation = #_sourceLocation) {
+private func expectSame(
+    _ ours: String, _ theirs: String, _ about: String = "", at place: SourceLocation = #_sourceLocation
+) {
     guard ours != theirs else { return }
     let common = zip(ours, theirs).prefix { $0 == $1 }.count
     let start = max(0, common - 30)
