@@ -41,7 +41,8 @@ let importTable: [ImportRule] = [
     ImportRule("Telemetry", system, ["Linux", "Logging", "Metrics", "Tracing"]),
     // SQLite holds the leases: GRDB opens and migrates, its own functions bind values at a tenth of the cost.
     ImportRule(
-        "DHCPServer", system, loop, controlPlane, ["DHCP", "GRDB", "GRDBSQLite", "Link", "Settings", "Telemetry", "Wire"]),
+        "DHCPServer", system, loop, controlPlane,
+        ["DHCP", "GRDB", "GRDBSQLite", "Link", "Settings", "Telemetry", "Wire"]),
     ImportRule("LoadBalancer", system, loop, controlPlane, ["COpenSSL", "Settings", "Telemetry"]),
     // The only place in the load balancer that may use an event loop that is not ours.
     ImportRule(

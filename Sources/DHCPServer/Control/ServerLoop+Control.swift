@@ -43,7 +43,8 @@ extension ServerLoop {
         guard hardware != nil || isClient else { return [] }
         for table in [conduct.table, conduct6.table] {
             table.forEach { lease in
-                guard found.count < 1000, lease.hardwareAddress == hardware || isClient && "\(lease.client)" == text else { return }
+                guard found.count < 1000, lease.hardwareAddress == hardware || isClient && "\(lease.client)" == text
+                else { return }
                 found.append(json(lease).text(isIndented: false))
             }
         }
