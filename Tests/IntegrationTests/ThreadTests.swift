@@ -3,14 +3,10 @@ import Testing
 
 @Suite("Two threads", .serialized, .balancer)
 struct ThreadTests {
-    /// Established connections to a port, at the side that made them (`/proc/net/tcp`).
-    private func connections(to port: UInt16) -> Int {
-        let digits = String(port, radix: 16, uppercase: true)
-        let wanted = ":" + String(repeating: "0", count: 4 - digits.count) + digits
-        return (Files.text("/proc/net/tcp") ?? "").split(separator: "\n").count { line in
-            let words = line.split(separator: " ")
-            return words.count > 3 && words[2].hasSuffix(wanted) && words[3] == "01"
-        }
+    /// Established connections to a port, at the side that made them.
+    private func connections(to port: UInt16) async throws -> Int {
+        try await Command.output("ss", ["-Htn", "state", "established", "dport = :\(port)"])
+            .split(separator: "\n").count
     }
 
     @Test(.enabled(if: have("wrk")))
@@ -25,7 +21,7 @@ struct ThreadTests {
         #expect(requests > 200 && !output.contains("Non-2xx"), "\(output)")
         // Never did more than the clients ask at one time; a thread that did not find what it keeps would have made a
         // connection for each request.
-        let kept = connections(to: port)
+        let kept = try await connections(to: port)
         #expect((1...2 * clients).contains(kept), "\(kept) connections to the server after \(requests) requests")
     }
 
