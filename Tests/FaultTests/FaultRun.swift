@@ -3,7 +3,6 @@ import Linux
 import LoadBalancer
 import Logging
 import ServiceLifecycle
-import Synchronization
 import SystemPackage
 import Telemetry
 
@@ -49,22 +48,22 @@ struct FaultRun {
                 logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() }))
         let running = Task { try await group.run() }
         let ports = Dictionary(uniqueKeysWithValues: runtime.addresses.map { ($0.listener, $0.address.port) })
-        let outcome = Mutex<(Report, Bool)>((report, false))
+        let outcome = Guarded<(report: Report, isDone: Bool)>((report, false))
         // Clients wait in the kernel, which tasks must not.
         let callers = Linux.Thread(name: "callers") { [self] in
             var report = Report()
             call(http: ports["web"] ?? 0, tcp: ports["stream"] ?? 0, runtime, &report)
             outcome.withLock { $0 = (report, true) }
         }
-        while !outcome.withLock(\.1) { try? await Task.sleep(for: .milliseconds(1)) }
+        while !outcome.withLock({ $0.isDone }) { try? await Task.sleep(for: .milliseconds(1)) }
         callers.join()
-        report = outcome.withLock(\.0)
+        report = outcome.withLock { $0.report }
         // One has asked and goes on, one has asked nothing: both see an end.
         let idle = Caller(port: ports["web"] ?? 0)
         idle.send("GET /small HTTP/1.1\r\nHost: plain\r\n\r\n")
         if idle.answer() == .silent { report.faults.append("no answer before the end") }
         await group.triggerGracefulShutdown()
-        let late = Mutex(false)
+        let late = Guarded(false)
         let watch = Task {
             try await Task.sleep(for: .seconds(8))
             late.withLock { $0 = true }
