@@ -55,7 +55,7 @@ struct CaptureRobustnessTests {
             for _ in 0..<(number < packets.count ? 0 : 1 + random(4)) {
                 packet[random(packet.count)] = [0, 1, 0x7F, 0xC0, 0xFF, UInt8(random(256))][random(6)]
             }
-            if random(8) == 0 { packet.removeLast(random(packet.count - 1)) }
+            if number >= packets.count, random(8) == 0 { packet.removeLast(random(packet.count - 1)) }
             file += little(number) + little(0) + little(packet.count) + little(packet.count) + packet
         }
         try withTemporaryFolder { folder in
