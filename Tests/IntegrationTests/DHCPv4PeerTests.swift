@@ -155,7 +155,7 @@ struct DHCPv4PeerTests {
     @Test func `an address that somebody uses without asking is not lent`() async throws {
         let site = try await FourSite(probe: "500ms")
         // The client's namespace answers ARP for the address; its clients ask from another station, on a macvlan.
-        try await site.client.run("ip", ["address", "add", "192.0.2.100/24", "dev", "lo"])
+        try await site.client.run("ip", ["address", "add", "192.0.2.100/32", "dev", "lo"])
         try await site.client.run("sysctl", ["-qw", "net.ipv4.conf.all.arp_ignore=0"])
         try await site.client.run("ip", ["link", "add", "mac0", "link", "eth0", "type", "macvlan", "mode", "bridge"])
         try await site.client.run("ip", ["link", "set", "mac0", "up"])
