@@ -93,7 +93,8 @@ private func eventually(_ seconds: Int, _ condition: () -> Bool) async -> Bool {
 struct DHCPv6PeerTests {
     @Test func `dhclient gets an address, and its name servers`() async throws {
         let site = try await SixSite()
-        let lease = site.folder.file("lease")
+        // It wants the file to be there.
+        let lease = try site.folder.write("", to: "lease")
         let output = try await site.run(
             "dhclient",
             ["-6", "-1", "-v", "-d", "-sf", "/bin/true", "-lf", lease, "-pf", site.folder.file("pid"), "eth0"],
@@ -145,7 +146,8 @@ struct DHCPv6PeerTests {
 
     @Test func `a server that is killed and started anew renews what it had lent`() async throws {
         let site = try await SixSite()
-        let lease = site.folder.file("lease")
+        // It wants the file to be there.
+        let lease = try site.folder.write("", to: "lease")
         var options = Process.Options()
         options.namespace = site.client.name
         options.errors = .file(site.folder.file("client.errors"))

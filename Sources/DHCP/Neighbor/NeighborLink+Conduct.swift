@@ -28,7 +28,7 @@ extension NeighborLink {
     ) {
         for packet in advertiser?.tick(at: now.elapsed, using: &random) ?? [] {
             packet.send(on: link, into: &outcome)
-            outcome.events.append(ConductEvent(.answered(message: "RS", with: "RA"), link: link))
+            outcome.events.append(ConductEvent(.answered(message: "none", with: "RA"), link: link))
         }
     }
 
