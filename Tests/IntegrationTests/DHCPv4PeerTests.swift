@@ -90,7 +90,14 @@ struct DHCPv4PeerTests {
         let server = try await site.start()
         defer { server.kill() }
         let lease = site.folder.file("lease")
-        let arguments = ["-4", "-sf", "/bin/true", "-lf", lease, "-pf", site.folder.file("pid"), "eth0"]
+        // It gives the interface the address, so that the client can renew and release by unicast.
+        let script = try site.folder.write(
+            """
+            #!/bin/sh
+            case $reason in BOUND|RENEW|REBIND|REBOOT) ip address replace "$new_ip_address/24" dev "$interface" ;; esac
+            """, to: "script")
+        try await Command.output("chmod", ["+x", script])
+        let arguments = ["-4", "-sf", script, "-lf", lease, "-pf", site.folder.file("pid"), "eth0"]
         try await site.client.run("dhclient", ["-1"] + arguments)
         let text = Files.text(lease) ?? ""
         for line in [
@@ -148,7 +155,7 @@ struct DHCPv4PeerTests {
     @Test func `an address that somebody uses without asking is not lent`() async throws {
         let site = try await FourSite(probe: "500ms")
         // The client's namespace answers ARP for the address; its clients ask from another station, on a macvlan.
-        try await site.client.run("ip", ["address", "add", "192.0.2.100/24", "dev", "lo"])
+        try await site.client.run("ip", ["address", "add", "192.0.2.100/32", "dev", "lo"])
         try await site.client.run("sysctl", ["-qw", "net.ipv4.conf.all.arp_ignore=0"])
         try await site.client.run("ip", ["link", "add", "mac0", "link", "eth0", "type", "macvlan", "mode", "bridge"])
         try await site.client.run("ip", ["link", "set", "mac0", "up"])

@@ -43,16 +43,24 @@ package final class SQLiteLeaseStore: LeaseStore {
     private static func open(_ path: String) throws -> DatabaseQueue {
         var configuration = GRDB.Configuration()
         configuration.label = "leases"
-        configuration.journalMode = .wal
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
             // One server owns the file: no lock is taken and given back for each transaction, and two servers cannot be wrong.
             try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            // By hand, for GRDB's own way to this mode goes on to `synchronous = NORMAL`, which syncs at checkpoints only.
+            try db.execute(sql: "PRAGMA journal_mode = WAL")
+            try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA cache_size = -8192")
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
         }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
+        let settings = try queue.read { db in
+            (try String.fetchOne(db, sql: "PRAGMA journal_mode"), try Int.fetchOne(db, sql: "PRAGMA synchronous"))
+        }
+        guard settings.0 == "wal", let sync = settings.1, sync >= 2 else {
+            throw DatabaseError(
+                message: "this SQLite does not sync each commit (\(settings.0 ?? "?"), \(settings.1 ?? -1))")
+        }
         try queue.write { db in
             let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
             guard version <= migrations.count else {
