@@ -45,8 +45,8 @@ final class FourSite: Sendable {
         options.namespace = server.name
         options.errors = .file(folder.file("server.log"))
         let command = tracer + [Apus.path, "dhcp", "run", "--verbose", file]
-        let process = try Process(command[0], Array(command.dropFirst()), options: options)
         let before = log.split(separator: "\n").count { $0.contains("ready") }
+        let process = try Process(command[0], Array(command.dropFirst()), options: options)
         try await Wait.until("the server is ready", within: .seconds(10), every: .milliseconds(20)) {
             self.log.split(separator: "\n").count { $0.contains("ready") } > before
         }
@@ -70,7 +70,7 @@ final class FourSite: Sendable {
     func udhcpc(_ more: [String] = []) async throws -> String {
         let output = try await client.run(
             "sh", ["-c", "busybox udhcpc -i eth0 -n -q -f -s /bin/true \(more.joined(separator: " ")) 2>&1"])
-        guard let range = output.range(of: "lease of "), let end = output[range.upperBound...].firstIndex(of: " ")
+        guard let range = output.firstRange(of: "lease of "), let end = output[range.upperBound...].firstIndex(of: " ")
         else {
             Issue.record("no lease: \(output)")
             return ""
