@@ -45,8 +45,8 @@ final class FourSite: Sendable {
         options.namespace = server.name
         options.errors = .file(folder.file("server.log"))
         let command = tracer + [Apus.path, "dhcp", "run", "--verbose", file]
-        let process = try Process(command[0], Array(command.dropFirst()), options: options)
         let before = log.split(separator: "\n").count { $0.contains("ready") }
+        let process = try Process(command[0], Array(command.dropFirst()), options: options)
         try await Wait.until("the server is ready", within: .seconds(10), every: .milliseconds(20)) {
             self.log.split(separator: "\n").count { $0.contains("ready") } > before
         }
@@ -70,7 +70,7 @@ final class FourSite: Sendable {
     func udhcpc(_ more: [String] = []) async throws -> String {
         let output = try await client.run(
             "sh", ["-c", "busybox udhcpc -i eth0 -n -q -f -s /bin/true \(more.joined(separator: " ")) 2>&1"])
-        guard let range = output.range(of: "lease of "), let end = output[range.upperBound...].firstIndex(of: " ")
+        guard let range = output.firstRange(of: "lease of "), let end = output[range.upperBound...].firstIndex(of: " ")
         else {
             Issue.record("no lease: \(output)")
             return ""
@@ -155,7 +155,7 @@ struct DHCPv4PeerTests {
     @Test func `an address that somebody uses without asking is not lent`() async throws {
         let site = try await FourSite(probe: "500ms")
         // The client's namespace answers ARP for the address; its clients ask from another station, on a macvlan.
-        try await site.client.run("ip", ["address", "add", "192.0.2.100/24", "dev", "lo"])
+        try await site.client.run("ip", ["address", "add", "192.0.2.100/32", "dev", "lo"])
         try await site.client.run("sysctl", ["-qw", "net.ipv4.conf.all.arp_ignore=0"])
         try await site.client.run("ip", ["link", "add", "mac0", "link", "eth0", "type", "macvlan", "mode", "bridge"])
         try await site.client.run("ip", ["link", "set", "mac0", "up"])

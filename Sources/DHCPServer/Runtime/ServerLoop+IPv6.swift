@@ -78,7 +78,14 @@ extension ServerLoop {
                 wanted[LinkIdentifier(interfaceIndex: port.index, vlan: vlan)] = (port, network)
             }
         }
-        for link in neighbors.keys where wanted[link] == nil { neighbors[link] = nil }
+        for link in neighbors.keys where wanted[link] == nil {
+            // Whoever is a router no more says so, as long as there is a link to say it on.
+            guard ports[link.interfaceIndex] != nil, neighbors[link]?.advertiser?.isFinished == false else {
+                neighbors[link] = nil
+                continue
+            }
+            neighbors[link]?.advertiser?.stop(at: clock.now.elapsed)
+        }
         for (link, (port, network)) in wanted { refresh(link, port, network) }
     }
 

@@ -48,7 +48,7 @@ struct LeaseTypesTests {
         var pool = PoolAllocator(count: 1 << 64, order: .random, random: ConductRandom(seed: 1))
         let units = Set((0..<1000).compactMap { _ in pool.takeAny() })
         #expect(units.count == 1000)
-        #expect(pool.freeCount == (1 << 64) - 1000)
+        #expect(pool.freeCount == (UInt128(1) << 64) - 1000)
     }
 
     @Test func `a table finds leases by address, by client and when they are due`() throws {

@@ -39,13 +39,20 @@ extension DHCPv4.Server {
                 pools[pool].quarantined += 1
             }
         }
-        let until = state == .declined ? now.advanced(bySeconds: limits.quarantine) : Instant(seconds: now.seconds)
-        let lease = Lease(
-            key, client: client, state: state, expiry: until, lastContact: now, hardwareAddress: hardwareAddress)
         remembered[key] = nil
-        table.put(lease)
-        outcome.changes.append(.put(lease))
-        if state == .declined { take(address) } else { give(address, isRemembered: true) }
+        if state == .declined {
+            let lease = Lease(
+                key, client: client, state: state, expiry: now.advanced(bySeconds: limits.quarantine), lastContact: now,
+                hardwareAddress: hardwareAddress)
+            table.put(lease)
+            outcome.changes.append(.put(lease))
+            take(address)
+        } else {
+            // Of whom it was is not remembered, so that the client gets another, and this one comes last.
+            table.remove(key)
+            outcome.changes.append(.remove(key))
+            give(address, isRemembered: true)
+        }
         outcome.events.append(
             ConductEvent(
                 .lease(key, state, reason: reason), client: client, hardwareAddress: hardwareAddress, address: key))
