@@ -22,7 +22,7 @@ public struct ScanDescription: Hashable, Sendable {
 
     /// One technique with its ports.
     public struct Technique: Hashable, Sendable {
-        /// nmap's word: `syn`, `connect`, `udp`, `fin`, …
+        /// nmap's word, such as `syn`, `connect`, `udp` or `fin`.
         public var kind: String
         public var `protocol`: ProbeProtocol
         public var ports: PortSet

@@ -1,6 +1,8 @@
 import Wire
 
-/// What came back for each probe, as far as it tells stacks apart. Octets that come in are hostile.
+/// What came back for each probe, as far as it tells stacks apart.
+///
+/// Octets that come in are hostile.
 package struct SystemAnswers: Sendable {
     /// An answer over TCP.
     struct Segment: Hashable, Sendable {

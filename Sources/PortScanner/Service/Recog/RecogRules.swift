@@ -9,7 +9,7 @@ public struct RecogRules: Sendable {
         let parameters: [(name: String, group: Int, value: String)]
     }
 
-    /// What the patterns are for: `ssh.banner`, `http_header.server`, …
+    /// What the patterns are for, such as `ssh.banner` or `http_header.server`.
     public let matches: String
 
     let fingerprints: [Fingerprint]
@@ -58,7 +58,7 @@ public struct RecogRules: Sendable {
         (self.matches, fingerprints, self.skipped) = (matches, found, skipped)
     }
 
-    /// What the first pattern that matches tells, by recog's names: `service.product`, `os.family`, …
+    /// What the first pattern that matches tells, by recog's names, such as `service.product` or `os.family`.
     public func look(_ text: String) -> [String: String]? {
         let text = String(text.prefix(Self.maximumText))
         for fingerprint in fingerprints {
