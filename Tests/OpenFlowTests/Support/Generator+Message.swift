@@ -135,10 +135,10 @@ extension Generator {
         flows.match = match()
         flows.cookie = number(0...UInt64.max)
         flows.cookieMask = number(0...UInt64.max)
-        // Open vSwitch takes neither of the flags behind these.
+        // Open vSwitch wants one change at least, and takes neither of the flags behind these.
         var monitor = FlowMonitorRequest(
             monitor: number(0...UInt32.max),
-            flags: FlowMonitorRequest.Flags(rawValue: number(1...15) | number(0...1) << 4))
+            flags: FlowMonitorRequest.Flags(rawValue: number(1...7) << 1 | number(0...1) << 4))
         monitor.match = match()
         return choose([
             .description, .flows(flows), .aggregate(flows), .tables, .portStatistics(.any), .portDescriptions,
