@@ -56,6 +56,17 @@ struct CodecTests {
                 == .hello(Hello(versions: [1, 4, 5, 6].map(Version.init(rawValue:)))))
     }
 
+    @Test(arguments: [
+        [UInt8](repeating: 0x61, count: 16), [0xFF, 0xFE] + [UInt8](repeating: 0xFF, count: 14), [0xE2, 0x82],
+    ])
+    func `a name without an end, or no UTF-8, is cut and reads as the same`(name: [UInt8]) throws {
+        var octets = PortDescription(number: .local, address: .zero, name: "").octets
+        octets.replaceSubrange(16..<16 + name.count, with: name)
+        let port = try read(PortDescription.self, octets)
+        #expect(port.name.utf8.count < PortDescription.nameSize)
+        #expect(try read(PortDescription.self, port.octets) == port)
+    }
+
     @Test func `a time with too many nanoseconds has a text`() {
         var flow = FlowStatistics()
         (flow.seconds, flow.nanoseconds) = (1, .max)

@@ -61,18 +61,35 @@ extension OutputSpan<UInt8> {
     /// Appends text in a field of `size` octets: cut to leave room for a zero at its end, and filled with zeros.
     @_lifetime(self: copy self)
     mutating func append(text: String, size: Int) {
-        let octets = text.utf8.prefix(size - 1)
-        for octet in octets { append(octet) }
-        append(zeros: size - octets.count)
+        let text = text.cut(toOctets: size - 1)
+        for octet in text.utf8 { append(octet) }
+        append(zeros: size - text.utf8.count)
+    }
+}
+
+extension String {
+    /// As much of it as fits into so many octets, without a part of a character's number at the end.
+    func cut(toOctets limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        var (text, count) = ("", 0)
+        for scalar in unicodeScalars {
+            count += UTF8.width(scalar)
+            guard count <= limit else { break }
+            text.unicodeScalars.append(scalar)
+        }
+        return text
     }
 }
 
 extension RawSpan {
-    /// The text in a field, up to its first zero; what is not UTF-8 is replaced.
+    /// The text in a field, up to its first zero, and not its last octet, which must be one.
+    ///
+    /// What is not UTF-8 is replaced, which takes more octets: the text is then cut so that it fits again.
     func text(at offset: Int, size: Int) -> String {
         var count = 0
-        while count < size, uint8(at: offset + count) != 0 { count += 1 }
-        return String(decoding: [UInt8](copying: extracting(offset..<offset + count)), as: UTF8.self)
+        while count < size - 1, uint8(at: offset + count) != 0 { count += 1 }
+        let octets = [UInt8](copying: extracting(offset..<offset + count))
+        return String(decoding: octets, as: UTF8.self).cut(toOctets: size - 1)
     }
 
     /// Takes what a length that counts `already` octets read before says is left of a structure.

@@ -103,6 +103,8 @@ struct OfctlDifferentialTests {
         var generator = Generator(seed: 400)
         let messages = (0..<2000).map { _ in Message(transaction: 1, generator.body()) }
         for (message, text) in zip(messages, try Self.printed(messages)) {
+            // Whether a match has what an action needs is for the switch to say.
+            if text.contains("OFPBAC_MATCH_INCONSISTENT") { continue }
             let isRefused = text.contains("***decode error") || text.contains("***parse error")
             #expect(!isRefused, "\(message): \(text.prefix(300))")
         }

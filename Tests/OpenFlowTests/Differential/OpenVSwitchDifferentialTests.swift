@@ -242,7 +242,10 @@ struct OpenVSwitchDifferentialTests {
         await #expect(throws: LabError.self) { try await first.run("ping", ping) }
         try await bridge?.control(["add-flow"], ["in_port=1,actions=output:2"])
         try await bridge?.control(["add-flow"], ["in_port=2,actions=output:1"])
-        try await first.run("ping", ping)
+        // What it did with the first packet it does until it looks at its flows again.
+        try await Wait.until("a packet to pass", within: .seconds(10)) {
+            (try? await first.run("ping", ping)) != nil
+        }
         let trace = try await bridge?.ask(["ofproto/trace", "br0", "in_port=1"])
         #expect(trace?.contains("output:2") == true)
         let name = try #require(bridge?.namespace.name)

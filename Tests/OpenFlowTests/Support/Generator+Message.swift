@@ -85,10 +85,10 @@ extension Generator {
         switch number(0...27) {
         case 0: return .hello(Hello(versions: [.openFlow14, Version(rawValue: number(1...6))]))
         case 1:
-            return .error(
-                ErrorMessage(
-                    ErrorCode(type: number(0...17), number: number(0...16)),
-                    about: Message(transaction: 5, .barrierRequest).octets))
+            // Of codes that there are: ovs-ofctl refuses to print others.
+            let (type, code): (UInt16, UInt16) = choose([(1, 0), (2, 9), (4, 9), (5, 3), (6, 8), (12, 3), (17, 13)])
+            let about = Message(transaction: 5, .barrierRequest).octets
+            return .error(ErrorMessage(ErrorCode(type: type, number: code), about: about))
         case 2: return .echoRequest(octets(number(0...40)))
         case 3: return .echoReply(octets(number(0...40)))
         case 4: return choose([.featuresRequest, .getConfigRequest, .barrierRequest, .barrierReply, .getAsyncRequest])
@@ -135,8 +135,10 @@ extension Generator {
         flows.match = match()
         flows.cookie = number(0...UInt64.max)
         flows.cookieMask = number(0...UInt64.max)
+        // Open vSwitch wants one change at least, and takes neither of the flags behind these.
         var monitor = FlowMonitorRequest(
-            monitor: number(0...UInt32.max), flags: FlowMonitorRequest.Flags(rawValue: number(0...127)))
+            monitor: number(0...UInt32.max),
+            flags: FlowMonitorRequest.Flags(rawValue: number(1...7) << 1 | number(0...1) << 4))
         monitor.match = match()
         return choose([
             .description, .flows(flows), .aggregate(flows), .tables, .portStatistics(.any), .portDescriptions,
