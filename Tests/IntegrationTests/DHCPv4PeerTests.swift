@@ -54,10 +54,13 @@ final class FourSite: Sendable {
     }
 
     func wait(for text: String, within seconds: Int = 15) async throws {
-        let found = try? await Wait.until("it is logged", within: .seconds(seconds), every: .milliseconds(50)) {
-            self.log.contains(text)
+        do {
+            try await Wait.until("it is logged", within: .seconds(seconds), every: .milliseconds(50)) {
+                self.log.contains(text)
+            }
+        } catch {
+            Issue.record("'\(text)' did not come: \(log)")
         }
-        #expect(found != nil, "'\(text)' did not come: \(log)")
     }
 
     /// What an `apus dhcp` command prints.
