@@ -64,6 +64,7 @@ package final class DatagramBatch {
     }
 
     deinit {
+        // Nobody else has the pointers, so that nobody uses them afterwards.
         unsafe memory.deallocate()
         unsafe messages.deallocate()
         unsafe vectors.deallocate()
@@ -75,6 +76,7 @@ package final class DatagramBatch {
     package func receive(
         from descriptor: Int32, _ body: (RawSpan, IncomingDatagram) -> Void
     ) -> Transfer {
+        // Each index lies below the capacity, and each place is as large as what is said of it here.
         for index in 0..<capacity {
             unsafe vectors[index] = iovec(iov_base: memory + index * size, iov_len: size)
             unsafe messages[index].header.name_length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -84,8 +86,10 @@ package final class DatagramBatch {
         }
         let transfer = Transfer(
             raw: invoke(.recvmmsg, descriptor) {
+                // The kernel writes into the places alone.
                 unsafe Int(apus_receive_messages(descriptor, messages, UInt32(capacity), Int32(MSG_DONTWAIT)))
             })
+        // The kernel filled so many, and its lengths are cut to what there is room for.
         for index in 0..<(transfer.count ?? 0) {
             guard let source = SocketAddress(unsafe addresses[index]) else { continue }
             var datagram = IncomingDatagram(source: source, target: 0, interface: 0)
@@ -103,6 +107,7 @@ package final class DatagramBatch {
 
     /// Sends datagrams, parts of `payload`, and does not wait; those that the kernel refuses are counted in the answer.
     package func send(_ datagrams: [OutgoingDatagram], of payload: [UInt8], to descriptor: Int32) -> Int {
+        // The payload's octets are lent until the kernel has what it sends.
         unsafe payload.withUnsafeBytes { payload in
             var (next, failed) = (0, 0)
             while next < datagrams.count {
@@ -166,6 +171,7 @@ package final class DatagramBatch {
     /// Takes where a datagram came in out of its control messages (`ip(7)`, IP_PKTINFO).
     private static func read(_ control: UnsafeRawBufferPointer, into datagram: inout IncomingDatagram) {
         guard control.count >= 16 else { return }
+        // Each load lies in what the count has just been seen to hold.
         let level = unsafe control.loadUnaligned(fromByteOffset: 8, as: Int32.self)
         let type = unsafe control.loadUnaligned(fromByteOffset: 12, as: Int32.self)
         if level == IPPROTO_IP, type == IP_PKTINFO, control.count >= 28 {

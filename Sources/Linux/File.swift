@@ -37,6 +37,7 @@ package enum File {
     /// Makes the folder that `path` is in, for its owner alone, if there is none; whatever fails shows when the file is opened.
     package static func makeFolder(of path: String) {
         guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+        // The string's octets are lent for the call.
         _ = unsafe mkdir(String(path[..<slash]), 0o700)
     }
 

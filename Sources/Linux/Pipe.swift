@@ -30,6 +30,7 @@ package struct Pipe: BitwiseCopyable, Sendable {
 
     /// Takes out what is in it, as much as fits.
     package func read(into memory: UnsafeMutableRawBufferPointer) -> Transfer {
+        // The kernel writes into the memory, which is lent for the call, no more than fits.
         Transfer(raw: invoke(.read, readEnd) { unsafe Glibc.read(readEnd, memory.baseAddress, memory.count) })
     }
 

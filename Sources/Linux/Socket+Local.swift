@@ -9,6 +9,7 @@ extension Socket {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = Int32(try require(.socket) { Int(socket(AF_UNIX, kind, 0)) })
         do throws(SystemError) {
+            // The string's octets are lent for the call.
             if !isAnswered(path) { _ = unsafe unlink(path) }
             var form = try localAddress(path)
             // Nobody may connect between the call and a change of rights.
@@ -36,6 +37,7 @@ extension Socket {
         do throws(SystemError) {
             try setTimeouts(descriptor, seconds: seconds)
             var form = try localAddress(path)
+            // The form stays for the call, and its length is right.
             try require(.connect, descriptor) {
                 unsafe withUnsafePointer(to: &form) {
                     unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -74,6 +76,7 @@ extension Socket {
         let octets = Array(path.utf8)
         let room = MemoryLayout.size(ofValue: form.sun_path)
         guard octets.count < room, !octets.contains(0) else { throw SystemError(call: "bind", code: .fileNameTooLong) }
+        // It fits, as has just been seen.
         unsafe withUnsafeMutableBytes(of: &form.sun_path) { place in
             // The rest is zero, as the structure was made.
             unsafe place.copyBytes(from: octets)

@@ -96,6 +96,7 @@ extension Socket {
         request.mr_type = kind
         if address != 0 {
             request.mr_alen = 6
+            // The structure has room for eight octets, and it is on our stack.
             unsafe withUnsafeMutableBytes(of: &request.mr_address) {
                 unsafe $0.storeBytes(of: (address << 16).bigEndian, as: UInt64.self)
             }

@@ -105,6 +105,7 @@ package enum Socket {
     /// Octets that were sent and that the peer has not acknowledged (`SIOCOUTQ`, `tcp(7)`); 0 where nobody knows.
     package static func untaken(_ descriptor: Int32) -> Int {
         var count: Int32 = 0
+        // The call fills the number, which is on our stack.
         let result = invoke(.ioctl, descriptor) { unsafe Int(ioctl(descriptor, UInt(TIOCOUTQ), &count)) }
         return result < 0 ? 0 : Int(count)
     }

@@ -18,7 +18,8 @@ extension Explanation {
                 && $0.hasTrailer
                 && ($1.hasPrefix("HPE_INVALID_TRANSFER_ENCODING: Invalid")
                     || $1.hasPrefix("HPE_INVALID_CONTENT_LENGTH: Content-Length can't")
-                    || $1.hasPrefix("Only Transfer-Encoding") || $1.hasPrefix("bad Content-Length"))
+                    || $1.hasPrefix("Only Transfer-Encoding") || $1.hasPrefix("bad Content-Length")
+                    || $1.hasPrefix("conflicting Content-Length"))
         },
         other("a tab behind a length or a coding", "RFC 9110, 5.5", ["node"], "tabs around a value are no part of it") {
             $0.sample.octets.contains(0x09)

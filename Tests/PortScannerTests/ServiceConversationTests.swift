@@ -43,8 +43,11 @@ struct ServiceConversationTests {
         var heard: [UInt8] = []
         for octet in greeting.utf8 where identity == nil {
             heard.append(octet)
-            if case .found(let found) = conversation.receive(heard) { identity = found }
-            if case .send = conversation.receive(heard) { identity = conversation.end([]) }
+            switch conversation.receive(heard) {
+            case .found(let found): identity = found
+            case .send: identity = conversation.end([])
+            default: break
+            }
         }
         identity = identity ?? conversation.end(heard)
         let words = [identity?.name, identity?.product, identity?.version].compactMap(\.self)

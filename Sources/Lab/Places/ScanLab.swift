@@ -55,17 +55,19 @@ package final class ScanLab: Sendable {
     deinit { listeners.kill() }
 
     private static let script = """
-        import signal, socket, sys
+        from signal import pause
+        from socket import AF_INET6, IPPROTO_IPV6, IPV6_V6ONLY, SO_REUSEADDR, SOL_SOCKET, socket
+        from sys import argv
         sockets = []
-        for port in map(int, sys.argv[1:]):
-            listener = socket.socket(socket.AF_INET6)
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        for port in map(int, argv[1:]):
+            listener = socket(AF_INET6)
+            listener.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 0)
+            listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
             listener.bind(("::", port))
             listener.listen(512)
             sockets.append(listener)
         print("ready", flush=True)
-        signal.pause()
+        pause()
 
         """
 

@@ -69,6 +69,6 @@ package struct Permutation: Sendable {
     @inline(__always)
     private static func mix(_ value: UInt64, _ key: UInt64) -> UInt64 {
         let product = (value ^ key) &* 0x9E37_79B9_7F4A_7C15
-        return (product ^ product &>> 32) &* 0xD6E8_FEB8_6659_FD93 &>> 31
+        return ((product ^ product &>> 32) &* 0xD6E8_FEB8_6659_FD93) &>> 31
     }
 }

@@ -353,7 +353,7 @@ extension AnswerReader {
         case .tcp: isOurs = fields.sourcePort == body.uint16(at: 0) && fields.sequence == body.uint32(at: 4)
         case .icmp, .icmpv6:
             isOurs =
-                fields.sourcePort == body.uint16(at: 4)
+                body.uint16(at: 0) == UInt16(requestType) << 8 && fields.sourcePort == body.uint16(at: 4)
                 && UInt16(truncatingIfNeeded: fields.sequence) == body.uint16(at: 6)
         default: isOurs = fields.sourcePort == body.uint16(at: 0) && hasMark(fields)
         }
@@ -363,6 +363,15 @@ extension AnswerReader {
         }
         return Answer(
             address: address, port: port, attempt: attempt, evidence: evidence, timeToLive: 0, reporter: reporter)
+    }
+
+    /// The ICMP type of our probes, which have code 0.
+    private var requestType: UInt8 {
+        switch technique {
+        case .timestamp: 13
+        case .mask: 17
+        default: path.isIPv6 ? 128 : 8
+        }
     }
 
     /// The protocol of our probes.

@@ -6,7 +6,9 @@ struct FTPConversation: GreetedConversation {
     static let names = ["ftp", "filezilla", "serv-u", "wu-", "bftpd"]
 
     static func claims(_ greeting: [UInt8]) -> Bool {
-        guard greeting.starts("220") || greeting.starts("421") || greeting.starts("530") else { return false }
+        guard greeting.starts("220") || greeting.starts("421") || greeting.starts("530"), greeting.contains(0x0A) else {
+            return false
+        }
         let text = Sanitizer.text(greeting).lowercased()
         return names.contains { text.contains($0) } && !text.contains("smtp")
     }

@@ -5,6 +5,8 @@ struct SMTPConversation: GreetedConversation {
     /// A reply of 220 that does not speak of file transfer.
     static func claims(_ greeting: [UInt8]) -> Bool {
         guard greeting.starts("220") || greeting.starts("421") || greeting.starts("554") else { return false }
+        // Only a whole line tells it from FTP, whose replies begin alike.
+        guard greeting.contains(0x0A) else { return false }
         let text = Sanitizer.text(greeting).lowercased()
         if text.contains("smtp") || text.contains("mail") || text.contains("postfix") || text.contains("exim") {
             return true
