@@ -51,11 +51,12 @@ struct Episode: Sendable {
         stray = []
     }
 
-    /// A request whose answer of so many octets another follows that nobody asked for.
-    init(number: Int, straying count: Int) {
+    /// A request with an answer of so many octets, which another may follow that nobody asked for.
+    init(number: Int, octets count: Int, isStraying: Bool = false) {
         (self.number, method, answer) = (number, "GET", Self.octets(count, number))
         (body, isChunked, framing, mishap, hasInterim, thought, cutAt) = ([], false, .length, nil, false, 0, 1)
-        stray = Array("HTTP/1.1 200 Stray\r\nX-Number: \(number)\r\nContent-Length: 5\r\n\r\nstray".utf8)
+        let other = "HTTP/1.1 200 Stray\r\nX-Number: \(number)\r\nContent-Length: 5\r\n\r\nstray"
+        stray = isStraying ? Array(other.utf8) : []
     }
 
     /// Octets that tell by each line whose they are.

@@ -174,7 +174,7 @@ struct LogWriterTests {
         #expect(throws: LogError(path: path, code: .noSuchAddressOrDevice)) {
             _ = try place.writer(path, rings: [ring])
         }
-        let first = open(path, O_RDONLY | O_NONBLOCK)
+        let first = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         let writer = try place.writer(path, rings: [ring])
         #expect(Self.put("one\n", into: ring))
         #expect(await place.until { writer.written == 1 })
@@ -184,7 +184,7 @@ struct LogWriterTests {
         #expect(Self.put("two\n", into: ring))
         #expect(await place.until { writer.isFailing })
         #expect(place.events.withLock(\.self) == [.failing(path: path, code: .brokenPipe)])
-        let second = open(path, O_RDONLY | O_NONBLOCK)
+        let second = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         #expect(await place.until { writer.written == 2 })
         writer.stop()
         #expect(read(second, &octets, 64) == 4 && octets.starts(with: Array("two\n".utf8)))
@@ -196,7 +196,7 @@ struct LogWriterTests {
         let rings = [place.ring(1 << 14), place.ring(1 << 14)]
         let path = place.path("fifo")
         #expect(mkfifo(path, 0o600) == 0)
-        let reader = open(path, O_RDONLY | O_NONBLOCK)
+        let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         defer { close(reader) }
         let writer = try place.writer(path, rings: rings)
         var accepted = [[String]](repeating: [], count: 2)
@@ -228,7 +228,7 @@ struct LogWriterTests {
         let ring = place.ring(1 << 18)
         let path = place.path("log")
         #expect(mkfifo(path, 0o600) == 0)
-        let reader = open(path, O_RDONLY | O_NONBLOCK)
+        let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         defer { close(reader) }
         let writer = try place.writer(path, rings: [ring])
         // Lines that no page ends with, and more of them than a FIFO takes.
@@ -253,7 +253,7 @@ struct LogWriterTests {
         let ring = place.ring(1 << 20)
         let path = place.path("fifo")
         #expect(mkfifo(path, 0o600) == 0)
-        let reader = open(path, O_RDONLY | O_NONBLOCK)
+        let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         defer { close(reader) }
         let writer = try place.writer(path, rings: [ring])
         for _ in 0..<10_000 { _ = Self.put("more than a pipe holds\n", into: ring) }
