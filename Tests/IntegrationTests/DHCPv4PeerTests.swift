@@ -127,8 +127,12 @@ struct DHCPv4PeerTests {
         #expect(try await site.udhcpc() == first)
         let other = try await site.udhcpc(["-x", "0x3d:00aabbcc", "-C"])
         #expect(other == "192.0.2.101")
-        let offer = try await site.client.run(
-            "sh", ["-c", "dhcpcd -4 -T -t 10 -f /dev/null eth0 2>&1 </dev/null | cat"])
+        // Its helpers keep what they inherit open, and stay when it ends: a file, and an end of our own.
+        let path = site.folder.file("dhcpcd.log")
+        _ = try? await site.client.run(
+            "sh", ["-c", "timeout -k 1 12 dhcpcd -4 -T -t 8 -f /dev/null eth0 >\(path) 2>&1 </dev/null"])
+        _ = try? await Command.output("sh", ["-c", "ip netns pids \(site.client.name) | xargs -r kill -9"])
+        let offer = Files.text(path) ?? ""
         #expect(offer.contains("new_routers='192.0.2.1'") || offer.contains("new_routers=192.0.2.1"), "\(offer)")
     }
 
