@@ -145,21 +145,6 @@ extension Daemon {
                 "http://127.0.0.1:2380", "--initial-cluster", "default=http://127.0.0.1:2380",
             ]
         },
-        Daemon(name: "inspircd", service: "irc", product: "InspIRCd", port: 80) { folder, port in
-            let text = """
-                <server name="irc.example.org" description="x" network="x" id="97K">
-                <admin name="x" nick="x" email="x@example.org">
-                <bind address="127.0.0.1" port="\(port)" type="clients">
-                <connect allow="*" resolvehostnames="no" timeout="20">
-                <pid file="\(folder.file("pid"))">
-                <options defaultbind="ipv4">
-
-                """
-            return [
-                "inspircd", "--nofork", "--runasroot", "--nolog", "--config",
-                try folder.write(text, to: "inspircd.conf"),
-            ]
-        },
         Daemon(name: "telnetd", service: "telnet", product: nil, port: 3306) { folder, port in
             // The daemon takes its connection from a superserver.
             let text = """

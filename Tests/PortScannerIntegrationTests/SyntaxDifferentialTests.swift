@@ -69,7 +69,8 @@ struct SyntaxDifferentialTests {
             )
         }
         // What we refuse nmap does not take for addresses, either: it says so, or tries to resolve it.
-        for word in refused.prefix(60) {
+        // But a prefix longer than an address: it takes 33 bits for 32.
+        for word in refused.filter({ !$0.hasSuffix("/33") }).prefix(60) {
             let result = try await Command.run("nmap", ["-sL", "-n", "--", word])
             #expect(
                 !result.output.contains("Nmap scan report for") || !result.exit.isSuccess, "\(word): \(result.output)")
@@ -113,7 +114,7 @@ struct SyntaxDifferentialTests {
                     let line = result.output.split(separator: "\n").first(where: {
                         $0.contains("<scaninfo") && $0.contains("protocol=\"\(kind)\"")
                     }),
-                    let start = line.firstRange(of: "services=\"")?.upperBound
+                    let start = line.firstRange(of: " services=\"")?.upperBound
                 else { return "" }
                 return String(line[start...].prefix { $0 != "\"" })
             }

