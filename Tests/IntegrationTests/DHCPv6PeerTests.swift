@@ -109,7 +109,7 @@ struct DHCPv6PeerTests {
         let text = Files.text(lease) ?? ""
         #expect(text.contains("iaaddr 2001:db8:0:1::1"), "\(text)")
         #expect(text.contains("option dhcp6.name-servers 2001:db8::53"), "\(text)")
-        try await site.wait(for: "RENEW answered with REPLY")
+        try await site.wait(for: "REQUEST answered with REPLY")
     }
 
     @Test func `dhcp6c gets an address and a prefix, renews them, and gives them back`() async throws {
