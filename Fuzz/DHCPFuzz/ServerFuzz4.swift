@@ -46,15 +46,18 @@ enum ServerFuzz4 {
         for transmission in outcome.transmissions {
             precondition((300...1472).contains(transmission.range.count), "an answer has a size that passes everywhere")
             let octets = Array(outcome.octets[transmission.range])
-            guard let view = try? DHCPv4.MessageView(reading: octets.span.octets), let type = try? view.messageType
-            else {
+            do {
+                let view = try DHCPv4.MessageView(reading: octets.span.octets)
+                let type = view.messageType
+                precondition(
+                    type == .offer || type == .acknowledge || type == .refuse, "a server says what servers say")
+                let address = view.header.yourAddress
+                precondition(
+                    address.isUnspecified || address == reserved
+                        || (first.rawValue...first.rawValue + 15).contains(address.rawValue), "it offers its own")
+            } catch {
                 preconditionFailure("an answer can be read")
             }
-            precondition(type == .offer || type == .acknowledge || type == .refuse, "a server says what servers say")
-            let address = view.header.yourAddress
-            precondition(
-                address.isUnspecified || address == reserved
-                    || (first.rawValue...first.rawValue + 15).contains(address.rawValue), "it offers its own")
         }
         for case .put(let lease) in outcome.changes { precondition(lease.state != .offered, "offers are not kept") }
     }
