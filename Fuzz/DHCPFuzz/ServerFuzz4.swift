@@ -45,21 +45,21 @@ enum ServerFuzz4 {
     private static func check(_ outcome: Outcome) {
         for transmission in outcome.transmissions {
             precondition((300...1472).contains(transmission.range.count), "an answer has a size that passes everywhere")
-            let octets = Array(outcome.octets[transmission.range])
-            do {
-                let view = try DHCPv4.MessageView(reading: octets.span.octets)
-                let type = view.messageType
-                precondition(
-                    type == .offer || type == .acknowledge || type == .refuse, "a server says what servers say")
-                let address = view.header.yourAddress
-                precondition(
-                    address.isUnspecified || address == reserved
-                        || (first.rawValue...first.rawValue + 15).contains(address.rawValue), "it offers its own")
-            } catch {
-                preconditionFailure("an answer can be read")
-            }
+            check(answer: Array(outcome.octets[transmission.range]))
         }
         for case .put(let lease) in outcome.changes { precondition(lease.state != .offered, "offers are not kept") }
+    }
+
+    /// An answer can be read, is of a kind that servers send, and names an address that there is to lend.
+    private static func check(answer octets: [UInt8]) {
+        guard let view = try? DHCPv4.MessageView(reading: octets.span.octets), let type = try? view.messageType else {
+            preconditionFailure("an answer can be read")
+        }
+        precondition(type == .offer || type == .acknowledge || type == .refuse, "a server says what servers say")
+        let address = view.header.yourAddress
+        precondition(
+            address.isUnspecified || address == reserved
+                || (first.rawValue...first.rawValue + 15).contains(address.rawValue), "it offers its own")
     }
 
     /// Who only asks changes nothing.
