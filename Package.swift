@@ -26,6 +26,12 @@ let tests: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let collections = Target.Dependency.product(name: "BasicContainers", package: "swift-collections")
+let grpc: [Target.Dependency] = [
+    .product(name: "GRPCCore", package: "grpc-swift-2"),
+    .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+    .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+    .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+]
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -33,6 +39,8 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -53,7 +61,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -72,6 +85,15 @@ let package = Package(
             ],
             swiftSettings: lending),
         .target(name: "OpenFlow", dependencies: ["Wire"], swiftSettings: lending),
+        // Written by protoc's plugins, and held to their settings.
+        .target(name: "ServiceAPI", dependencies: grpc, exclude: ["Protos"]),
+        .target(
+            name: "Hypervisor",
+            dependencies: [
+                "DHCP", "DHCPServer", "Link", "Linux", "OpenFlow", "Reactor", "ServiceAPI", "Settings", "Telemetry",
+                "Wire", grdb, lifecycle, logging, nio, nioPosix, nioSSL, system,
+            ] + grpc,
+            swiftSettings: lending),
         .target(name: "Wire", swiftSettings: lending),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: lending),
         .target(name: "Reactor", dependencies: ["CLinux", "Linux"], swiftSettings: lending),
@@ -93,9 +115,9 @@ let package = Package(
         .executableTarget(
             name: "apus",
             dependencies: [
-                "DHCP", "DHCPServer", "Lab", "Link", "Linux", "LoadBalancer", "PortScanner", "Settings", "Telemetry",
-                "Wire", argumentParser, lifecycle, logging, system, unixSignals,
-            ],
+                "DHCP", "DHCPServer", "Hypervisor", "Lab", "Link", "Linux", "LoadBalancer", "OpenFlow", "PortScanner",
+                "ServiceAPI", "Settings", "Telemetry", "Wire", argumentParser, lifecycle, logging, system, unixSignals,
+            ] + grpc,
             swiftSettings: strict,
             plugins: ["Version"]),
         .testTarget(name: "ApusTests", dependencies: ["apus"], swiftSettings: tests),
@@ -120,6 +142,12 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests", dependencies: ["Lab", "Linux", "apus"], exclude: ["Support"], swiftSettings: tests
         ),
+        .testTarget(
+            name: "HypervisorTests",
+            dependencies: [
+                "DHCP", "DHCPServer", "Hypervisor", "Lab", "Link", "Linux", "OpenFlow", "ServiceAPI", "Wire", "apus",
+            ] + grpc,
+            exclude: ["Support"], swiftSettings: tests),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
         .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),
         .testTarget(

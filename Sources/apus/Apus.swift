@@ -34,7 +34,7 @@ struct Apus: AsyncParsableCommand {
     /// Runs the command that `arguments`, or the process's own, ask for, and reports its failure on standard error.
     static func run(arguments: [String]?) async -> Exit {
         do {
-            var words = arguments ?? Array(CommandLine.arguments.dropFirst())
+            var words = arguments ?? Daemon.words(CommandLine.arguments)
             if words.starts(with: ["scan", "audit"]) {
                 // A command with targets of its own cannot have commands below it, too.
                 words = ["scan-audit"] + words.dropFirst(2)

@@ -24,6 +24,9 @@ private let loop: Set<String> = ["CLinux", "Linux", "Reactor"]
 /// Control planes may await, and serve people.
 private let controlPlane: Set<String> = ["Logging", "ServiceLifecycle"]
 
+/// gRPC, as its generated code sees it.
+private let generated: Set<String> = ["Foundation", "GRPCCore", "GRPCProtobuf", "SwiftProtobuf"]
+
 /// The most specific folder's rule holds.
 let importTable: [ImportRule] = [
     ImportRule("CLinux"),
@@ -48,6 +51,15 @@ let importTable: [ImportRule] = [
     ImportRule(
         "LoadBalancer/Admin", system, loop, controlPlane,
         ["FoundationEssentials", "HTTPTypes", "Hummingbird", "NIOCore", "Settings", "Telemetry"]),
+    // Written by protoc's plugins: what they import is theirs to choose.
+    ImportRule("ServiceAPI", generated, ["FoundationEssentials"]),
+    // The hypervisor's daemons are control planes: gRPC to their callers, NIO to the switch, to its database and to etcd.
+    ImportRule(
+        "Hypervisor", system, loop, controlPlane, generated,
+        [
+            "DHCP", "DHCPServer", "FoundationEssentials", "GRDB", "GRPCNIOTransportHTTP2Posix", "Link", "NIOCore",
+            "NIOPosix", "NIOSSL", "OpenFlow", "ServiceAPI", "Settings", "Telemetry", "Wire",
+        ]),
     // It starts processes from a thread of its own and reads files; no networking framework.
     ImportRule("Lab", system, loop, ["Dispatch", "FoundationEssentials"]),
     // Packets in and out on a loop of its own, and TLS to ask a service what it is; no framework, and nothing of the others.
@@ -56,8 +68,9 @@ let importTable: [ImportRule] = [
     ImportRule(
         "apus", system, loop, controlPlane,
         [
-            "ArgumentParser", "DHCP", "DHCPServer", "FoundationEssentials", "Lab", "Link", "LoadBalancer",
-            "PortScanner", "Settings", "Telemetry", "UnixSignals", "Wire",
+            "ArgumentParser", "DHCP", "DHCPServer", "FoundationEssentials", "GRPCCore", "GRPCNIOTransportHTTP2Posix",
+            "Hypervisor", "Lab", "Link", "LoadBalancer", "OpenFlow", "PortScanner", "ServiceAPI", "Settings",
+            "SwiftProtobuf", "Telemetry", "UnixSignals", "Wire",
         ]),
 ]
 
