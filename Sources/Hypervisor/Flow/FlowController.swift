@@ -186,18 +186,27 @@ package actor FlowController: ServiceLifecycle.Service {
             committed = nil
             perform(engine.answered(answer, at: MonotonicTime.now))
         case .ports:
-            reading.ports = bodies.flatMap { body -> [PortDescription] in if case .portDescriptions(let list) = body { list } else { [] } }
+            reading.ports = bodies.flatMap { body -> [PortDescription] in
+                if case .portDescriptions(let list) = body { list } else { [] }
+            }
         case .meters:
-            reading.meters = bodies.flatMap { body -> [MeterConfiguration] in if case .meterConfiguration(let list) = body { list } else { [] } }
+            reading.meters = bodies.flatMap { body -> [MeterConfiguration] in
+                if case .meterConfiguration(let list) = body { list } else { [] }
+            }
         case .flows:
             guard case .replies = answer else {
                 channel?.close(promise: nil)
                 return
             }
-            reading.flows = bodies.flatMap { body -> [FlowStatistics] in if case .flows(let list) = body { list } else { [] } }
+            reading.flows = bodies.flatMap { body -> [FlowStatistics] in
+                if case .flows(let list) = body { list } else { [] }
+            }
         case .list(let continuation):
             guard case .replies = answer else { return continuation.resume(returning: nil) }
-            continuation.resume(returning: bodies.flatMap { body -> [FlowStatistics] in if case .flows(let list) = body { list } else { [] } })
+            continuation.resume(
+                returning: bodies.flatMap { body -> [FlowStatistics] in
+                    if case .flows(let list) = body { list } else { [] }
+                })
         }
         guard let ports = reading.ports, let meters = reading.meters, let flows = reading.flows else { return }
         reading = (nil, nil, nil)
@@ -220,14 +229,17 @@ package actor FlowController: ServiceLifecycle.Service {
                 ask(.multipartRequest(.meterConfiguration(MeterMod.allMeters)), .meters)
                 ask(.multipartRequest(.flows(FlowRequest())), .flows)
             case .meters(let meters):
-                guard let (ticket, actions) = session?.change(meters.map { .meterMod($0) }, at: MonotonicTime.now) else {
+                guard let (ticket, actions) = session?.change(meters.map { .meterMod($0) }, at: MonotonicTime.now)
+                else {
                     break
                 }
                 purposes[ticket] = .work
                 take(actions)
             case .commit(let changes):
                 committed = MonotonicTime.now
-                guard let (ticket, actions) = session?.commit(changes.map { .flow($0) }, at: MonotonicTime.now) else { break }
+                guard let (ticket, actions) = session?.commit(changes.map { .flow($0) }, at: MonotonicTime.now) else {
+                    break
+                }
                 purposes[ticket] = .work
                 take(actions)
             case .store(let change):
@@ -332,7 +344,8 @@ extension FlowController {
         var statistics: [FlowStatistics]?
         if engine.isConnected {
             statistics = await withCheckedContinuation { continuation in
-                guard let (ticket, actions) = session?.ask(.multipartRequest(.flows(request)), at: MonotonicTime.now) else {
+                guard let (ticket, actions) = session?.ask(.multipartRequest(.flows(request)), at: MonotonicTime.now)
+                else {
                     return continuation.resume(returning: nil)
                 }
                 purposes[ticket] = .list(continuation)
