@@ -33,6 +33,8 @@ package actor FlowController: ServiceLifecycle.Service {
 
     package private(set) var counters = FlowCounters()
     private var committed: Duration?
+    /// When the switch began to be read, until it has what is wanted.
+    private var readingBegan: Duration?
 
     /// Opens the store, and takes what it has.
     package init(_ configuration: FlowConfiguration, logger: Logger) throws(HypervisorError) {
@@ -111,6 +113,7 @@ package actor FlowController: ServiceLifecycle.Service {
         for case .list(let continuation) in purposes.values { continuation.resume(returning: nil) }
         purposes = [:]
         reading = (nil, nil, nil)
+        readingBegan = nil
         perform(engine.disconnected(why, at: MonotonicTime.now))
     }
 
@@ -225,6 +228,7 @@ package actor FlowController: ServiceLifecycle.Service {
             switch action {
             case .read:
                 counters.readings += 1
+                readingBegan = MonotonicTime.now
                 ask(.multipartRequest(.portDescriptions), .ports)
                 ask(.multipartRequest(.meterConfiguration(MeterMod.allMeters)), .meters)
                 ask(.multipartRequest(.flows(FlowRequest())), .flows)
@@ -259,7 +263,17 @@ package actor FlowController: ServiceLifecycle.Service {
                 channel?.close(promise: nil)
             }
         }
+        noteEnd()
         arm()
+    }
+
+    /// Says how long it took from the first question to the last flow.
+    private func noteEnd() {
+        guard let began = readingBegan, engine.isSettled else { return }
+        readingBegan = nil
+        let time = MonotonicTime.now - began
+        counters.reconcileSeconds += time.seconds
+        logger.info("the switch has what is wanted", metadata: ["milliseconds": "\((time.seconds * 1000).rounded())"])
     }
 
     private func failure(storing change: StoredChange) -> String? {
@@ -394,10 +408,16 @@ package struct FlowCounters: Sendable {
     package var failedStores: UInt64 = 0
     package var commits: UInt64 = 0
     package var commitSeconds = 0.0
+    package var reconcileSeconds = 0.0
     package var reconciled: [String: UInt64] = [:]
 
     mutating func commit(_ time: Duration) {
         commits += 1
-        commitSeconds += Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
+        commitSeconds += time.seconds
     }
+}
+
+extension Duration {
+    /// In seconds.
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

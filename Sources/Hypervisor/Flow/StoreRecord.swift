@@ -26,7 +26,9 @@ package enum StoreRecord {
         return try parse(octets, path)
     }
 
-    package static func parse(_ octets: [UInt8], _ path: String) throws(HypervisorError) -> (texts: [String], dropped: Int) {
+    package static func parse(_ octets: [UInt8], _ path: String) throws(HypervisorError) -> (
+        texts: [String], dropped: Int
+    ) {
         var texts: [String] = []
         var start = 0
         while start < octets.count {

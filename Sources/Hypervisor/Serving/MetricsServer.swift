@@ -1,7 +1,7 @@
 import Logging
 import NIOCore
 import NIOPosix
-package import ServiceLifecycle
+import ServiceLifecycle
 import Telemetry
 
 /// Serves `GET /metrics` for Prometheus, and `/health`, on a TCP port: one answer to a connection.
