@@ -35,6 +35,7 @@ package actor FlowController: ServiceLifecycle.Service {
     private var committed: Duration?
     /// When the switch began to be read, until it has what is wanted.
     private var readingBegan: Duration?
+    private var isNews = false
 
     /// Opens the store, and takes what it has.
     package init(_ configuration: FlowConfiguration, logger: Logger) throws(HypervisorError) {
@@ -140,7 +141,7 @@ package actor FlowController: ServiceLifecycle.Service {
     /// The switch may be asked: it is told what we want to hear of, before it is read, so that nothing falls between.
     private func ready(_ features: FeaturesReply) {
         self.features = features
-        hasBeenReady = true
+        (hasBeenReady, isNews) = (true, true)
         logger.notice(
             "connected to the switch",
             metadata: ["address": "\(configuration.management)", "datapath": "\(String(features.datapath, radix: 16))"])
@@ -273,7 +274,11 @@ package actor FlowController: ServiceLifecycle.Service {
         readingBegan = nil
         let time = MonotonicTime.now - began
         counters.reconcileSeconds += time.seconds
-        logger.info("the switch has what is wanted", metadata: ["milliseconds": "\((time.seconds * 1000).rounded())"])
+        // What the timer finds to be right is no news.
+        logger.log(
+            level: isNews ? .info : .debug, "the switch has what is wanted",
+            metadata: ["milliseconds": "\((time.seconds * 1000).rounded())"])
+        isNews = false
     }
 
     private func failure(storing change: StoredChange) -> String? {

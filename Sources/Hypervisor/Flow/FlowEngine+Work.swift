@@ -114,6 +114,15 @@ extension FlowEngine {
         work.changes = all.map(\.1)
     }
 
+    /// Whether a place has what it should, as far as is known.
+    func isRight(_ place: FlowKey) -> Bool {
+        guard let there = installed[place] else { return wanted[place] == nil }
+        guard let flow = wanted[place] else { return !isOurs(there.cookie) }
+        let cookie = Cookie(there.cookie)
+        return cookie.owner == flow.cookie.owner && cookie.object == flow.cookie.object && !there.expires
+            && isSame(there.instructions, flow.flow.instructions, at: place)
+    }
+
     private func isSame(_ there: [Instruction], _ written: [Instruction], at place: FlowKey) -> Bool {
         if there == written { return true }
         if let alias = aliases[place], alias.written == written, alias.read == there { return true }

@@ -3,6 +3,7 @@ import Hypervisor
 import Logging
 import ServiceLifecycle
 import Telemetry
+import UnixSignals
 
 /// Keeps the flows of a bridge as its callers want them, until it is told to stop.
 struct HVFlowDaemon: AsyncParsableCommand {

@@ -77,7 +77,8 @@ struct EngineLab {
         model.ports[name] = number
         func tell(_ reason: PortStatus.Reason, _ number: UInt32) {
             guard engine.isConnected else { return }
-            let port = PortDescription(number: PortNumber(rawValue: number), address: MACAddress(rawValue: 0), name: name)
+            let port = PortDescription(
+                number: PortNumber(rawValue: number), address: MACAddress(rawValue: 0), name: name)
             perform(engine.updated(PortStatus(reason: reason, port: port), at: now))
         }
         if let old { tell(.delete, old) }

@@ -3,6 +3,7 @@ import GRPCNIOTransportHTTP2Posix
 import Hypervisor
 import Lab
 import ServiceAPI
+import SwiftProtobuf
 
 /// Open vSwitch, and hvflowd as a process beside it.
 final class FlowLab: Sendable {

@@ -89,7 +89,9 @@ struct ModelSwitch {
     }
 
     var portDescriptions: [PortDescription] {
-        ports.map { PortDescription(number: PortNumber(rawValue: $0.value), address: MACAddress(rawValue: 0), name: $0.key) }
+        ports.map {
+            PortDescription(number: PortNumber(rawValue: $0.value), address: MACAddress(rawValue: 0), name: $0.key)
+        }
     }
 
     var meterConfigurations: [MeterConfiguration] {
