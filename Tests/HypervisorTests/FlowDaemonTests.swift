@@ -151,7 +151,7 @@ struct FlowDaemonTests {
                 .with {
                     $0.owner = 1
                     $0.meters = [.with { $0.text = "meter=9,pktps,bands=type=drop,rate=50" }]
-                    $0.flows = [.with { $0.text = "priority=1,udp,actions=meter:9,drop" }]
+                    $0.flows = [.with { $0.text = "priority=1,udp,actions=meter:9,output:1" }]
                 })
         }
         #expect(try await lab.bridge.control(["dump-meters"]).contains("meter=9"))

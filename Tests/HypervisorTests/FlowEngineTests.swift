@@ -270,7 +270,7 @@ struct FlowEngineTests {
     @Test func `meters come before flows, go after them, and belong to one owner`() throws {
         var lab = EngineLab()
         lab.connect()
-        let flow = FlowChange.Item("priority=1,actions=meter:5,drop", object: 1)
+        let flow = FlowChange.Item("priority=1,actions=meter:5,output:1", object: 1)
         let meter = FlowChange.Item("meter=5,pktps,bands=type=drop,rate=50", object: 1)
         try lab.ask(FlowChange(.add(replacing: [1]), owner: 1, flows: [flow], meters: [meter]))
         #expect(lab.model.meters.keys.sorted() == [5])
@@ -284,7 +284,7 @@ struct FlowEngineTests {
         #expect(throws: FlowFailure.self) {
             try lab.ask(
                 FlowChange(
-                    .add(replacing: nil), owner: 1, flows: [.init("priority=666,actions=meter:6,drop")],
+                    .add(replacing: nil), owner: 1, flows: [.init("priority=666,actions=meter:6,output:1")],
                     meters: [.init("meter=6,pktps,bands=type=drop,rate=1")]))
         }
         lab.wait(.milliseconds(20))

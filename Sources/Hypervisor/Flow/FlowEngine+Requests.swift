@@ -35,7 +35,7 @@ extension FlowEngine {
             !request.isNewOwner
         {
             request.summary.revision = revision
-            request.summary.isProgrammed = isProgrammed
+            request.summary.isProgrammed = isProgrammed && !hasRejected(request.owner)
             return [.respond(number, .success(request.summary))]
         }
         if let failure = conflict(of: request) {

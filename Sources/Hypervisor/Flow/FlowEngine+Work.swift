@@ -283,6 +283,11 @@ extension FlowEngine {
         return store(done, at: now)
     }
 
+    /// Whether the switch refused flows of an owner.
+    func hasRejected(_ owner: UInt16) -> Bool {
+        owners[owner]?.flows.values.contains { $0.rejection != nil } ?? false
+    }
+
     /// Has a request's change made durable.
     mutating func store(_ work: Work, at now: Duration) -> [Action] {
         guard let request = work.request else { return [] }
@@ -312,8 +317,8 @@ extension FlowEngine {
             owners[request.owner]?.generation = request.generation
             var summary = request.summary
             summary.revision = revision
-            summary.isProgrammed = work.isDone && isConnected
-            if summary.isProgrammed, isProgrammed { programmedRevision = revision }
+            summary.isProgrammed = work.isDone && isConnected && !hasRejected(request.owner)
+            if work.isDone, isProgrammed { programmedRevision = revision }
             actions.append(.tell(.changed(owner: request.owner, summary)))
             actions.append(.respond(request.number, .success(summary)))
         }

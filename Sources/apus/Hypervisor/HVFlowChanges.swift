@@ -126,7 +126,7 @@ struct HVFlowDiff: AsyncParsableCommand {
             Stream.standardOutput.write(text)
         }
         guard response.added.isEmpty, response.changed.isEmpty, response.removed.isEmpty else {
-            throw ExitCode(Exit.different.rawValue)
+            Exit.different.leave()
         }
     }
 }

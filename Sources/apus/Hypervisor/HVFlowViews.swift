@@ -124,7 +124,7 @@ struct HVFlowStatus: AsyncParsableCommand {
             Stream.standardOutput.write(text + lines.map { $0 + "\n" }.joined())
         }
         guard status.connected, status.owners.allSatisfy({ $0.rejected == 0 }) else {
-            throw ExitCode(Exit.different.rawValue)
+            Exit.different.leave()
         }
     }
 }
