@@ -1,5 +1,7 @@
 import DHCP
 import Hypervisor
+import Link
+import ServiceAPI
 import Testing
 import Wire
 
