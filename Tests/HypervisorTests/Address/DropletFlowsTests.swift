@@ -1,6 +1,7 @@
 import Hypervisor
 import Lab
 import OpenFlow
+import ServiceAPI
 import Testing
 import Wire
 

@@ -1,3 +1,4 @@
+import DHCP
 import Hypervisor
 import ServiceAPI
 import SwiftProtobuf
