@@ -102,15 +102,15 @@ private struct DropletFlowWriter {
         if ipv6.isAutonomous { sources += Set(ipv6.addresses.map(\.prefix)).map(\.description).sorted() }
         for source in sources {
             // It may say that the address is its own, and try it out.
-            fromDroplet(230, "icmp6,icmp_type=136,nd_target=\(source)", "goto_table:1")
-            fromDroplet(230, "icmp6,icmp_type=135,ipv6_src=::,nd_target=\(source)", "goto_table:1")
+            fromDroplet(230, "icmp6,icmp_type=136,icmp_code=0,nd_target=\(source)", "goto_table:1")
+            fromDroplet(230, "icmp6,icmp_type=135,icmp_code=0,ipv6_src=::,nd_target=\(source)", "goto_table:1")
         }
         fromPort(225, "icmp6,icmp_type=136", "drop")
         for source in sources + ipv6.delegated.map(\.description) {
             fromDroplet(220, "ipv6,ipv6_src=\(source)", "goto_table:1")
         }
         for source in sources {
-            flows.append("table=1,priority=150,icmp6,icmp_type=135,nd_target=\(source),actions=output:\(port)")
+            flows.append("table=1,priority=150,icmp6,icmp_type=135,icmp_code=0,nd_target=\(source),actions=output:\(port)")
         }
     }
 }

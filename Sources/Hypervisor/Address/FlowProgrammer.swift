@@ -129,12 +129,13 @@ package final class FlowProgrammer: DropletProgrammer, Service {
         guard !stale.isEmpty else { return }
         do {
             let generation = state.withLock { $0.nextGeneration() }
-            _ = try await client.deleteFlows(
+            let answer = try await client.deleteFlows(
                 .with {
                     $0.owner = Self.owner
                     $0.objects = stale.sorted()
                     $0.generation = generation
                 }, options: Self.options)
+            noteReached(answer)
         } catch let error as RPCError where error.code == .failedPrecondition {
             logger.error(
                 "flows of droplets that are not held stay, since they are so many; take them away with hvflowctl",
@@ -155,7 +156,7 @@ package final class FlowProgrammer: DropletProgrammer, Service {
                     // Each of them was taken away by name.
                     $0.force = true
                 }, options: Self.options)
-            noteReached()
+            noteReached(answer)
             guard answer.programmed else {
                 state.withLock { $0.postpone(tags, at: .now) }
                 return true
@@ -175,7 +176,7 @@ package final class FlowProgrammer: DropletProgrammer, Service {
         guard !work.records.isEmpty || work.needsBase else { return true }
         do {
             let answer = try await client.addFlows(request(work), options: Self.options)
-            noteReached()
+            noteReached(answer)
             await note(answer, of: work)
             return true
         } catch {
@@ -257,8 +258,9 @@ package final class FlowProgrammer: DropletProgrammer, Service {
         (error as? RPCError).map { "\($0.code): \($0.message)" } ?? "\(error)"
     }
 
-    private func noteReached() {
+    private func noteReached(_ answer: Apus_Hvflow_V1_ChangeResponse) {
         let wasAway = state.withLock { state in
+            state.acknowledge(answer.generation)
             defer { (state.isReachable, state.error) = (true, "") }
             return !state.isReachable
         }

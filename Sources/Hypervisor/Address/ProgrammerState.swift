@@ -25,6 +25,7 @@ struct ProgrammerState: Sendable {
     private var isBaseDone = false
     private var baseDue = Time.now
     private var generation: UInt64 = 0
+    private var acknowledged: UInt64 = 0
     private var auditDue = Time.now
     /// Whether hvflowd was asked what it has, and what is of no droplet was taken away.
     var hasBegun = false
@@ -100,13 +101,21 @@ struct ProgrammerState: Sendable {
 
     mutating func isAuditDue(at now: Time) -> Bool { now >= auditDue }
 
-    /// Notes hvflowd's count of our changes; nil if it did not answer. If it is not ours, hvflowd has lost something, or has
-    /// heard another, and gets everything again.
+    /// Notes that hvflowd has taken a change, and the number that it counts for it.
+    mutating func acknowledge(_ number: UInt64) { acknowledged = number }
+
+    /// Notes hvflowd's count of our changes; nil if it did not answer. If it is not that of the last change that it took, it
+    /// has lost something, or has heard another, and gets everything again.
     mutating func noteAudit(generation heard: UInt64?, at now: Time) {
-        auditDue = now + (hasBegun ? FlowProgrammer.auditInterval : .milliseconds(200))
+        auditDue = now + (hasBegun && heard != nil ? FlowProgrammer.auditInterval : .milliseconds(200))
         guard let heard else { return }
-        (isReachable, error) = (true, isReachable ? error : "")
-        guard heard != generation else { return }
+        if !isReachable {
+            // What waits for its turn has waited for this.
+            for tag in open { entries[tag]?.due = now }
+            (isReachable, error) = (true, "")
+        }
+        guard heard != acknowledged else { return }
+        acknowledged = heard
         generation = max(generation, heard)
         isBaseDone = false
         baseDue = now

@@ -93,7 +93,8 @@ struct DropletSite {
         var outcome = Outcome()
         let end = now.elapsed + duration
         while let next = conduct.nextTick, next.elapsed <= end {
-            now = max(now, next)
+            // What is due is due at parts of a nanosecond, which instants leave out.
+            now = Instant(nanoseconds: max(now, next).nanoseconds + 1)
             conduct.tick(at: now, into: &outcome)
         }
         now = Instant(nanoseconds: Int64(end / .nanoseconds(1)))
