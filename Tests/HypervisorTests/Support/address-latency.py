@@ -108,7 +108,7 @@ async def load(callers, seconds):
 
         async def one(caller):
             nonlocal done
-            generation = rounds + 1
+            generation = rounds + callers * 1_000_000
             while time.perf_counter() < end:
                 await call(
                     request(
