@@ -34,6 +34,7 @@ package final class AddressDaemon: Service {
         package init() {}
     }
 
+    private let store: DropletStore
     private let keeper: AddressKeeper
     private let loop: AddressLoopHandle
     private let programmer: FlowProgrammer?
@@ -44,7 +45,7 @@ package final class AddressDaemon: Service {
     /// Opens all that can fail to open, and serves what the store holds: from here on droplets are answered.
     package init(_ settings: Settings, logger: Logger) async throws {
         self.logger = logger
-        let store = try DropletStore(path: settings.store)
+        store = try DropletStore(path: settings.store)
         let (book, bad) = try store.load()
         for droplet in bad {
             logger.error(
@@ -72,6 +73,7 @@ package final class AddressDaemon: Service {
             }
         } catch {
             loop.stop()
+            store.close()
             throw error
         }
         if let programmer { await keeper.use(programmer) }
@@ -79,7 +81,10 @@ package final class AddressDaemon: Service {
     }
 
     package func run() async throws {
-        defer { loop.stop() }
+        defer {
+            loop.stop()
+            store.close()
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [server] in try await server.run() }
             if let programmer { group.addTask { try await programmer.run() } }

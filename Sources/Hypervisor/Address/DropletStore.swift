@@ -60,6 +60,9 @@ package final class DropletStore: Sendable {
         return queue
     }
 
+    /// Gives the file back, once what is under way is done.
+    package func close() { try? queue.close() }
+
     /// Makes changes durable, all or none; returns when they have reached the disk.
     package func commit(_ changes: [DropletChange]) async throws(HypervisorError) {
         do {

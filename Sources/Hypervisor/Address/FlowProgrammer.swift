@@ -146,13 +146,14 @@ package final class FlowProgrammer: DropletProgrammer, Service {
     /// Takes the flows of tags away; false if hvflowd could not be asked.
     private func remove(_ tags: [UInt16], _ client: Client) async -> Bool {
         guard !tags.isEmpty else { return true }
-        let generation = state.withLock { $0.nextGeneration() }
+        let (generation, expected) = state.withLock { ($0.nextGeneration(), $0.expected) }
         do {
             let answer = try await client.deleteFlows(
                 .with {
                     $0.owner = Self.owner
                     $0.objects = tags.map(UInt32.init)
                     $0.generation = generation
+                    $0.expectedGeneration = expected
                     // Each of them was taken away by name.
                     $0.force = true
                 }, options: Self.options)
@@ -167,7 +168,8 @@ package final class FlowProgrammer: DropletProgrammer, Service {
         } catch {
             state.withLock { $0.postpone(tags, at: .now) }
             note(error, doing: "take flows away")
-            return !Self.isAway(error)
+            if Self.isAstray(error) { state.withLock { $0.requestAudit() } }
+            return !Self.isAway(error) && !Self.isAstray(error)
         }
     }
 
@@ -180,6 +182,11 @@ package final class FlowProgrammer: DropletProgrammer, Service {
             await note(answer, of: work)
             return true
         } catch {
+            if Self.isAstray(error) {
+                // It is asked what it has before anything else is said.
+                state.withLock { $0.requestAudit() }
+                return false
+            }
             note(error, doing: "program flows")
             state.withLock { $0.postpone(work.records.map(\.tag), at: .now) }
             let isAway = Self.isAway(error)
@@ -202,7 +209,7 @@ package final class FlowProgrammer: DropletProgrammer, Service {
     }
 
     private func request(_ work: ProgrammerState.Work) -> Apus_Hvflow_V1_AddFlowsRequest {
-        let generation = state.withLock { $0.nextGeneration() }
+        let (generation, expected) = state.withLock { ($0.nextGeneration(), $0.expected) }
         func flow(_ text: String, _ object: UInt32) -> Apus_Hvflow_V1_Flow {
             .with {
                 $0.text = text
@@ -212,6 +219,7 @@ package final class FlowProgrammer: DropletProgrammer, Service {
         return .with { request in
             request.owner = Self.owner
             request.generation = generation
+            request.expectedGeneration = expected
             request.replacesObjects = true
             if work.needsBase {
                 request.objects.append(BridgePlan.object)
@@ -248,6 +256,11 @@ package final class FlowProgrammer: DropletProgrammer, Service {
     }
 
     // MARK: Errors
+
+    /// Whether hvflowd counts our changes otherwise than we do.
+    private static func isAstray(_ error: any Error) -> Bool {
+        (error as? RPCError)?.code == .failedPrecondition
+    }
 
     private static func isAway(_ error: any Error) -> Bool {
         guard let error = error as? RPCError else { return true }

@@ -99,6 +99,12 @@ struct ProgrammerState: Sendable {
         return generation
     }
 
+    /// What hvflowd's number of our last change must be, or it has lost something.
+    var expected: UInt64 { acknowledged }
+
+    /// Has hvflowd asked at once what it has.
+    mutating func requestAudit() { auditDue = .now }
+
     mutating func isAuditDue(at now: Time) -> Bool { now >= auditDue }
 
     /// Notes that hvflowd has taken a change, and the number that it counts for it.

@@ -33,6 +33,9 @@ package actor FlowController: ServiceLifecycle.Service {
 
     package private(set) var counters = FlowCounters()
     private var committed: Duration?
+    /// When the switch began to be read, until it has what is wanted.
+    private var readingBegan: Duration?
+    private var isNews = false
 
     /// Opens the store, and takes what it has.
     package init(_ configuration: FlowConfiguration, logger: Logger) throws(HypervisorError) {
@@ -111,6 +114,7 @@ package actor FlowController: ServiceLifecycle.Service {
         for case .list(let continuation) in purposes.values { continuation.resume(returning: nil) }
         purposes = [:]
         reading = (nil, nil, nil)
+        readingBegan = nil
         perform(engine.disconnected(why, at: MonotonicTime.now))
     }
 
@@ -137,7 +141,7 @@ package actor FlowController: ServiceLifecycle.Service {
     /// The switch may be asked: it is told what we want to hear of, before it is read, so that nothing falls between.
     private func ready(_ features: FeaturesReply) {
         self.features = features
-        hasBeenReady = true
+        (hasBeenReady, isNews) = (true, true)
         logger.notice(
             "connected to the switch",
             metadata: ["address": "\(configuration.management)", "datapath": "\(String(features.datapath, radix: 16))"])
@@ -186,18 +190,27 @@ package actor FlowController: ServiceLifecycle.Service {
             committed = nil
             perform(engine.answered(answer, at: MonotonicTime.now))
         case .ports:
-            reading.ports = bodies.flatMap { body -> [PortDescription] in if case .portDescriptions(let list) = body { list } else { [] } }
+            reading.ports = bodies.flatMap { body -> [PortDescription] in
+                if case .portDescriptions(let list) = body { list } else { [] }
+            }
         case .meters:
-            reading.meters = bodies.flatMap { body -> [MeterConfiguration] in if case .meterConfiguration(let list) = body { list } else { [] } }
+            reading.meters = bodies.flatMap { body -> [MeterConfiguration] in
+                if case .meterConfiguration(let list) = body { list } else { [] }
+            }
         case .flows:
             guard case .replies = answer else {
                 channel?.close(promise: nil)
                 return
             }
-            reading.flows = bodies.flatMap { body -> [FlowStatistics] in if case .flows(let list) = body { list } else { [] } }
+            reading.flows = bodies.flatMap { body -> [FlowStatistics] in
+                if case .flows(let list) = body { list } else { [] }
+            }
         case .list(let continuation):
             guard case .replies = answer else { return continuation.resume(returning: nil) }
-            continuation.resume(returning: bodies.flatMap { body -> [FlowStatistics] in if case .flows(let list) = body { list } else { [] } })
+            continuation.resume(
+                returning: bodies.flatMap { body -> [FlowStatistics] in
+                    if case .flows(let list) = body { list } else { [] }
+                })
         }
         guard let ports = reading.ports, let meters = reading.meters, let flows = reading.flows else { return }
         reading = (nil, nil, nil)
@@ -216,18 +229,22 @@ package actor FlowController: ServiceLifecycle.Service {
             switch action {
             case .read:
                 counters.readings += 1
+                readingBegan = MonotonicTime.now
                 ask(.multipartRequest(.portDescriptions), .ports)
                 ask(.multipartRequest(.meterConfiguration(MeterMod.allMeters)), .meters)
                 ask(.multipartRequest(.flows(FlowRequest())), .flows)
             case .meters(let meters):
-                guard let (ticket, actions) = session?.change(meters.map { .meterMod($0) }, at: MonotonicTime.now) else {
+                guard let (ticket, actions) = session?.change(meters.map { .meterMod($0) }, at: MonotonicTime.now)
+                else {
                     break
                 }
                 purposes[ticket] = .work
                 take(actions)
             case .commit(let changes):
                 committed = MonotonicTime.now
-                guard let (ticket, actions) = session?.commit(changes.map { .flow($0) }, at: MonotonicTime.now) else { break }
+                guard let (ticket, actions) = session?.commit(changes.map { .flow($0) }, at: MonotonicTime.now) else {
+                    break
+                }
                 purposes[ticket] = .work
                 take(actions)
             case .store(let change):
@@ -247,7 +264,21 @@ package actor FlowController: ServiceLifecycle.Service {
                 channel?.close(promise: nil)
             }
         }
+        noteEnd()
         arm()
+    }
+
+    /// Says how long it took from the first question to the last flow.
+    private func noteEnd() {
+        guard let began = readingBegan, engine.isSettled else { return }
+        readingBegan = nil
+        let time = MonotonicTime.now - began
+        counters.reconcileSeconds += time.seconds
+        // What the timer finds to be right is no news.
+        logger.log(
+            level: isNews ? .info : .debug, "the switch has what is wanted",
+            metadata: ["milliseconds": "\((time.seconds * 1000).rounded())"])
+        isNews = false
     }
 
     private func failure(storing change: StoredChange) -> String? {
@@ -332,7 +363,8 @@ extension FlowController {
         var statistics: [FlowStatistics]?
         if engine.isConnected {
             statistics = await withCheckedContinuation { continuation in
-                guard let (ticket, actions) = session?.ask(.multipartRequest(.flows(request)), at: MonotonicTime.now) else {
+                guard let (ticket, actions) = session?.ask(.multipartRequest(.flows(request)), at: MonotonicTime.now)
+                else {
                     return continuation.resume(returning: nil)
                 }
                 purposes[ticket] = .list(continuation)
@@ -381,10 +413,16 @@ package struct FlowCounters: Sendable {
     package var failedStores: UInt64 = 0
     package var commits: UInt64 = 0
     package var commitSeconds = 0.0
+    package var reconcileSeconds = 0.0
     package var reconciled: [String: UInt64] = [:]
 
     mutating func commit(_ time: Duration) {
         commits += 1
-        commitSeconds += Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
+        commitSeconds += time.seconds
     }
+}
+
+extension Duration {
+    /// In seconds.
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -109,6 +109,9 @@ extension FlowEngine {
     /// Whether a cookie names an owner of ours.
     func isOurs(_ cookie: UInt64) -> Bool { owners[Cookie(cookie).owner] != nil }
 
+    /// Whether nothing is under way, and nothing is left to do.
+    package var isSettled: Bool { if case .idle = stage { isProgrammed } else { false } }
+
     /// Whether the switch has all that is wanted and could be given it.
     var isProgrammed: Bool {
         isConnected && dirty.isEmpty && !hasDirtyMeters && !needsRead

@@ -35,7 +35,7 @@ extension FlowEngine {
             !request.isNewOwner
         {
             request.summary.revision = revision
-            request.summary.isProgrammed = isProgrammed
+            request.summary.isProgrammed = isProgrammed && !hasRejected(request.owner)
             return [.respond(number, .success(request.summary))]
         }
         if let failure = conflict(of: request) {
@@ -143,7 +143,7 @@ extension FlowEngine {
         if !added.isEmpty || !checked.removed.isEmpty || !addedMeters.isEmpty || !checked.removedMeters.isEmpty
             || generation != owner.generation || request.isNewOwner
         {
-            guard change.kind != .set || generation > owner.generation || request.isNewOwner else {
+            guard change.generation == nil || generation > owner.generation || request.isNewOwner else {
                 throw .precondition(
                     "generation \(generation) of owner \(change.owner) is other flows'; send them with a greater one")
             }

@@ -88,7 +88,6 @@ extension FlowEngine {
             case .resumed: needsRead = true
             case .full(let flow):
                 let place = FlowKey(flow)
-                let before = installed[place]
                 unread.remove(place)
                 switch flow.event {
                 case .removed: installed[place] = nil
@@ -97,8 +96,7 @@ extension FlowEngine {
                         cookie: flow.cookie, instructions: flow.instructions, flags: nil, importance: nil,
                         expires: flow.idleTimeout != 0 || flow.hardTimeout != 0)
                 }
-                let isOurs = isOurs(flow.cookie) || before.map { self.isOurs($0.cookie) } ?? false
-                guard wanted[place] != nil || isOurs else { continue }
+                guard !isRight(place) else { continue }
                 dirty.insert(place)
                 repaired += 1
                 trigger = "drift"

@@ -114,6 +114,15 @@ extension FlowEngine {
         work.changes = all.map(\.1)
     }
 
+    /// Whether a place has what it should, as far as is known.
+    func isRight(_ place: FlowKey) -> Bool {
+        guard let there = installed[place] else { return wanted[place] == nil }
+        guard let flow = wanted[place] else { return !isOurs(there.cookie) }
+        let cookie = Cookie(there.cookie)
+        return cookie.owner == flow.cookie.owner && cookie.object == flow.cookie.object && !there.expires
+            && isSame(there.instructions, flow.flow.instructions, at: place)
+    }
+
     private func isSame(_ there: [Instruction], _ written: [Instruction], at place: FlowKey) -> Bool {
         if there == written { return true }
         if let alias = aliases[place], alias.written == written, alias.read == there { return true }
@@ -274,6 +283,11 @@ extension FlowEngine {
         return store(done, at: now)
     }
 
+    /// Whether the switch refused flows of an owner.
+    func hasRejected(_ owner: UInt16) -> Bool {
+        owners[owner]?.flows.values.contains { $0.rejection != nil } ?? false
+    }
+
     /// Has a request's change made durable.
     mutating func store(_ work: Work, at now: Duration) -> [Action] {
         guard let request = work.request else { return [] }
@@ -303,8 +317,8 @@ extension FlowEngine {
             owners[request.owner]?.generation = request.generation
             var summary = request.summary
             summary.revision = revision
-            summary.isProgrammed = work.isDone && isConnected
-            if summary.isProgrammed, isProgrammed { programmedRevision = revision }
+            summary.isProgrammed = work.isDone && isConnected && !hasRejected(request.owner)
+            if work.isDone, isProgrammed { programmedRevision = revision }
             actions.append(.tell(.changed(owner: request.owner, summary)))
             actions.append(.respond(request.number, .success(summary)))
         }

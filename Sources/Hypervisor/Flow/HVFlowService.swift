@@ -107,22 +107,25 @@ package struct HVFlowService: Apus_Hvflow_V1_HVFlow.SimpleServiceProtocol {
                 $0.resumeToken = log.token(behind: start - 1)
                 $0.begun = .with { $0.missed = missed }
             })
-        var number = start
-        while let (entries, lost) = await log.entries(from: number) {
-            number += lost + UInt64(entries.count)
-            if lost > 0 {
-                try await response.write(
-                    .with {
-                        $0.resumeToken = log.token(behind: number - UInt64(entries.count) - 1)
-                        $0.begun = .with { $0.missed = true }
-                    })
-            }
-            for entry in entries where only == nil || entry.event.owner == nil || entry.event.owner == only {
-                var message = entry.event.message
-                message.resumeToken = log.token(behind: entry.number)
-                message.time = entry.time
-                message.lag = log.next - 1 - entry.number
-                try await response.write(message)
+        // A watch has no end of its own.
+        try await cancelWhenGracefulShutdown {
+            var number = start
+            while let (entries, lost) = await log.entries(from: number) {
+                number += lost + UInt64(entries.count)
+                if lost > 0 {
+                    try await response.write(
+                        .with {
+                            $0.resumeToken = log.token(behind: number - UInt64(entries.count) - 1)
+                            $0.begun = .with { $0.missed = true }
+                        })
+                }
+                for entry in entries where only == nil || entry.event.owner == nil || entry.event.owner == only {
+                    var message = entry.event.message
+                    message.resumeToken = log.token(behind: entry.number)
+                    message.time = entry.time
+                    message.lag = log.next - 1 - entry.number
+                    try await response.write(message)
+                }
             }
         }
     }

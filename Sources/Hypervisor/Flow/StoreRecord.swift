@@ -1,12 +1,12 @@
 import FoundationEssentials
 
 /// A record of a file that only grows: a line with its size and checksum, then its octets and a line break.
-enum StoreRecord {
+package enum StoreRecord {
     /// The most octets of a file.
     static let limit = 1 << 30
 
     /// A record's octets in the file.
-    static func octets(_ text: String) -> [UInt8] {
+    package static func octets(_ text: String) -> [UInt8] {
         let body = Array(text.utf8)
         let sum = String(checksum(body[...]), radix: 16)
         return Array("record \(body.count) \(sum)\n".utf8) + body + [0x0A]
@@ -26,7 +26,9 @@ enum StoreRecord {
         return try parse(octets, path)
     }
 
-    static func parse(_ octets: [UInt8], _ path: String) throws(HypervisorError) -> (texts: [String], dropped: Int) {
+    package static func parse(_ octets: [UInt8], _ path: String) throws(HypervisorError) -> (
+        texts: [String], dropped: Int
+    ) {
         var texts: [String] = []
         var start = 0
         while start < octets.count {

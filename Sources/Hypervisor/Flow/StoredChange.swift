@@ -2,8 +2,8 @@ import OpenFlow
 
 /// A flow as it is kept.
 package struct StoredFlow: Hashable, Sendable {
-    var text: String
-    var object: UInt32
+    package var text: String
+    package var object: UInt32
     var round: UInt16
 
     init(text: String, object: UInt32, round: UInt16) {
@@ -15,8 +15,8 @@ package struct StoredFlow: Hashable, Sendable {
 
 /// A meter as it is kept.
 package struct StoredMeter: Hashable, Sendable {
-    var text: String
-    var object: UInt32
+    package var text: String
+    package var object: UInt32
 
     init(text: String, object: UInt32) { (self.text, self.object) = (text, object) }
 
@@ -25,15 +25,15 @@ package struct StoredMeter: Hashable, Sendable {
 
 /// A change of an owner's, as it is kept: what went, then what came.
 package struct StoredChange: Hashable, Sendable {
-    var owner: UInt16
-    var generation: UInt64
-    var revision: UInt64
+    package var owner: UInt16
+    package var generation: UInt64
+    package var revision: UInt64
     var removed: [String] = []
-    var added: [StoredFlow] = []
+    package var added: [StoredFlow] = []
     var removedMeters: [UInt32] = []
     var addedMeters: [StoredMeter] = []
     /// Whether it says all that the owner wants, and not a difference.
-    var isWhole = false
+    package var isWhole = false
 
     /// The first word of every record: whose format it is, and which.
     static let magic = "apus-hvflowd 1"
@@ -41,7 +41,7 @@ package struct StoredChange: Hashable, Sendable {
     /// A line for each: `magic`, what it is about, and then a flow or a meter each.
     ///
     /// Texts have no line breaks, as is seen to when they come.
-    var text: String {
+    package var text: String {
         var lines = [
             "\(Self.magic) \(isWhole ? "whole" : "change") owner=\(owner) generation=\(generation) revision=\(revision)"
         ]
@@ -63,7 +63,7 @@ package struct StoredChange: Hashable, Sendable {
     }
 
     /// Reads a record; nil if it is none of ours.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: true)[...]
         guard let head = lines.popFirst(), head.hasPrefix(Self.magic + " ") else { return nil }
         let words = head.dropFirst(Self.magic.count + 1).split(separator: " ")

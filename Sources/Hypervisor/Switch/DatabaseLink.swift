@@ -22,9 +22,10 @@ struct DatabaseLink: Sendable {
             do {
                 try await serve(told, connected)
             } catch {
-                if !isTold { logger.warning("the database is away", metadata: ["error": "\(error)"]) }
+                if !isTold, !Task.isCancelled { logger.warning("the database is away", metadata: ["error": "\(error)"]) }
                 isTold = true
             }
+            guard !Task.isCancelled else { return }
             await connected(false)
             try? await Task.sleep(for: reconnection.failed())
         }
@@ -35,7 +36,10 @@ struct DatabaseLink: Sendable {
     ) async throws {
         try await peer.connect(tls: tls) { inbound, channel in
             let state = Mutex(
-                (session: OVSDBSession(at: MonotonicTime.now), tables: OVSDBTables(sets: BridgePort.sets), isOver: false))
+                (
+                    session: OVSDBSession(at: MonotonicTime.now), tables: OVSDBTables(sets: BridgePort.sets),
+                    isOver: false
+                ))
             let send: @Sendable ([OVSDBSession.Action]) -> Bool = { actions in
                 var hasChanged = false
                 for action in actions {

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
+import SystemPackage
 
 /// Where Open vSwitch listens: `unix:/run/openvswitch/br0.mgmt`, `tcp:192.0.2.1:6653` or `ssl:192.0.2.1:6653`, as its own tools write it.
 package struct Peer: Hashable, Sendable, CustomStringConvertible {
@@ -72,10 +73,13 @@ package struct Peer: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func reason(_ error: any Error) -> String {
-        switch error {
-        case let error as IOError:
-            "\(error.errnoCode == 2 ? "there is no such socket; is Open vSwitch running?" : "\(error)")"
-        default: "\(error)"
+        guard let error = error as? IOError else { return "\(error)" }
+        let code = Errno(rawValue: error.errnoCode)
+        return switch code {
+        case .noSuchFileOrDirectory: "there is no such socket; is Open vSwitch running?"
+        case .connectionRefused: "nobody listens there; is Open vSwitch running?"
+        case .permissionDenied: "the socket may not be opened; run as its owner"
+        default: "\(code)"
         }
     }
 }

@@ -123,6 +123,7 @@ final class AddressLab: Sendable {
     /// Installs the flows of these droplets by ovs-ofctl; tags are given in the order that droplets are set.
     func install(_ parameters: [Int: Apus_Hvaddr_V1_Parameters]) async throws {
         var flows = Self.plan.flows
+        _ = try? await ovs.control(["del-meters"])
         for (number, message) in parameters.sorted(by: { $0.key < $1.key }) {
             let made = DropletFlows(try DropletParameters(reading: message), tag: UInt16(number), on: Self.plan)
             flows += made.flows

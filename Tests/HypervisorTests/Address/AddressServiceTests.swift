@@ -89,7 +89,7 @@ final class PlayedFlows: Apus_Hvflow_V1_HVFlow.SimpleServiceProtocol {
             if let refused = state.refused, request.flows.contains(where: { $0.text.contains(refused) }) {
                 throw RPCError(code: .invalidArgument, message: "flows[0].text: refused")
             }
-            guard request.generation > state.generation else {
+            guard request.generation > state.generation, request.expectedGeneration == state.generation else {
                 throw RPCError(code: .failedPrecondition, message: "generation \(request.generation)")
             }
             state.generation = request.generation
@@ -102,7 +102,10 @@ final class PlayedFlows: Apus_Hvflow_V1_HVFlow.SimpleServiceProtocol {
     func deleteFlows(
         request: Apus_Hvflow_V1_DeleteFlowsRequest, context: ServerContext
     ) async throws -> Apus_Hvflow_V1_ChangeResponse {
-        state.withLock { state in
+        try state.withLock { state in
+            guard !request.hasExpectedGeneration || request.expectedGeneration == state.generation else {
+                throw RPCError(code: .failedPrecondition, message: "generation \(request.generation)")
+            }
             state.generation = max(state.generation, request.generation)
             for object in request.objects { state.flows[object] = nil }
             return Self.answer(state)

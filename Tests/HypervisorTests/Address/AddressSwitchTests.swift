@@ -56,6 +56,10 @@ struct AddressSwitchTests {
             "option domain-name \"example.org\"", "option dhcp-lease-time 3600", "option interface-mtu 1450",
             "option dhcp-server-identifier 192.0.2.1",
         ] { #expect(text.contains(line), "\(line) is not in \(text)") }
+        try await Wait.until("a link-local address", within: .seconds(5), every: .milliseconds(50)) {
+            try await lab.droplets[0].run("ip", ["-6", "address", "show", "dev", "eth0", "scope", "link", "-tentative"])
+                .contains("fe80:")
+        }
         let lease6 = try lab.folder.write("", to: "lease6")
         let output = try await lab.run(
             1, "dhclient",
@@ -199,5 +203,66 @@ struct AddressSwitchTests {
         #expect(held.configuredGeneration == 1 && held.parameters == flows[1])
         let exit = await daemon.stop()
         #expect(exit.isSuccess, "\(exit) \(lab.log)")
+    }
+
+    @Test func `hvflowd programs each droplet's flows, again after it lost them, and takes them away`() async throws {
+        let lab = try await AddressLab(droplets: 2)
+        func startFlows() throws -> Lab.Process {
+            var options = Lab.Process.Options()
+            options.namespace = lab.ovs.namespace.name
+            options.errors = .file(lab.folder.file("hvflowd.log"))
+            return try Lab.Process(
+                AddressLab.binary,
+                [
+                    "hvflowd", "--openflow", "unix:\(lab.ovs.management)", "--database",
+                    "unix:\(lab.ovs.databaseSocket)", "--store", lab.folder.file("flows"), "--listen",
+                    "unix:\(lab.folder.file("hvflowd.sock"))",
+                ], options: options)
+        }
+        var flows = try startFlows()
+        defer { flows.kill() }
+        let daemon = try await lab.start(flows: "unix:\(lab.folder.file("hvflowd.sock"))")
+        defer { daemon.kill() }
+        for number in 1...2 { try await lab.set(number) }
+        func programmed(_ name: String) async throws -> Apus_Hvaddr_V1_Droplet {
+            try await lab.call { service in
+                try await ServedDaemon.wait(service, name) { $0.programmedGeneration == $0.configuredGeneration }
+            }
+        }
+        for name in ["d1", "d2"] {
+            let held = try await programmed(name)
+            #expect(held.programmedGeneration == 1, "\(held.programmingError) \(lab.log)")
+        }
+        for number in 1...2 {
+            #expect(try await lab.udhcpc(number).contains("lease of 192.0.2.1\(number)"), "\(lab.log)")
+        }
+        // Another address: served at once, and its flows follow.
+        try await lab.set(1, generation: 2) { $0.ipv4.address = "192.0.2.77/24" }
+        #expect(try await programmed("d1").programmedGeneration == 2)
+        #expect(try await lab.udhcpc(1).contains("lease of 192.0.2.77"))
+        let dump = try await lab.ovs.control(["dump-flows"])
+        #expect(dump.contains("nw_src=192.0.2.77") && !dump.contains("nw_src=192.0.2.11"))
+        // hvflowd dies and forgets: droplets are answered meanwhile, and it is told everything again.
+        flows.kill()
+        await flows.exit()
+        #expect(try await lab.udhcpc(1).contains("lease of 192.0.2.77"))
+        try await Command.output("rm", ["-r", lab.folder.file("flows")])
+        try await lab.ovs.control(["del-flows"])
+        flows = try startFlows()
+        try await Wait.until("the flows are there again", within: .seconds(15), every: .milliseconds(100)) {
+            try await lab.ovs.control(["dump-flows"]).contains("nw_src=192.0.2.12")
+        }
+        #expect(try await lab.udhcpc(2).contains("lease of 192.0.2.12"))
+        _ = try await lab.call {
+            try await $0.delete(
+                .with {
+                    $0.dropletID = "d2"
+                    $0.generation = 2
+                })
+        }
+        try await Wait.until("its flows are gone", within: .seconds(10), every: .milliseconds(100)) {
+            try await !lab.ovs.control(["dump-flows"]).contains("nw_src=192.0.2.12")
+        }
+        #expect(try await !lab.udhcpc(2, tries: 1).contains("lease of"))
     }
 }
