@@ -110,7 +110,9 @@ package actor AddressKeeper {
         }
     }
 
-    package func set(_ request: Apus_Hvaddr_V1_SetParametersRequest) async throws -> Apus_Hvaddr_V1_SetParametersResponse {
+    package func set(_ request: Apus_Hvaddr_V1_SetParametersRequest) async throws
+        -> Apus_Hvaddr_V1_SetParametersResponse
+    {
         let changed = try await submit { book, changes in try book.set(request, into: &changes) }
         return .with {
             $0.configuredGeneration = request.generation

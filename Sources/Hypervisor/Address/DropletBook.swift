@@ -68,7 +68,8 @@ package struct DropletBook: Sendable {
                 return false
             }
         } else if let grave = max(graves[identifier] ?? 0, synced) as UInt64?, request.generation <= grave {
-            throw .stale("generation \(request.generation) is not later than \(grave), at which the droplet was deleted")
+            throw .stale(
+                "generation \(request.generation) is not later than \(grave), at which the droplet was deleted")
         }
         if let problem = claims.problem(parameters, of: identifier) { throw .taken(problem) }
         try put(request, parameters, into: &changes)
@@ -113,7 +114,9 @@ package struct DropletBook: Sendable {
         package static func == (left: Self, right: Self) -> Bool {
             left.set == right.set && left.unchanged == right.unchanged && left.removed == right.removed
                 && left.later == right.later
-                && left.rejected.elementsEqual(right.rejected) { $0.identifier == $1.identifier && $0.refusal == $1.refusal }
+                && left.rejected.elementsEqual(right.rejected) {
+                    $0.identifier == $1.identifier && $0.refusal == $1.refusal
+                }
         }
     }
 
@@ -155,7 +158,8 @@ package struct DropletBook: Sendable {
                 result.rejected.append((request.dropletID, error))
             }
         }
-        for held in records.values.sorted(by: { $0.identifier < $1.identifier }) where !named.contains(held.identifier) {
+        for held in records.values.sorted(by: { $0.identifier < $1.identifier }) where !named.contains(held.identifier)
+        {
             guard held.generation <= generation else {
                 result.later += 1
                 continue

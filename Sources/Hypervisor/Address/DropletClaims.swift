@@ -46,7 +46,8 @@ struct DropletClaims: Sendable {
             let isDelegated = parameters.ipv6?.delegated.contains(prefix) ?? false
             let field = isDelegated ? "parameters.ipv6.delegated_prefixes" : "parameters.ipv6.addresses"
             if let (whole, owner) = owner(ofWhole: prefix, but: identifier) {
-                return ParameterError(field, "droplet \(owner) has \(whole), and \(prefix) is to be one droplet's alone")
+                return ParameterError(
+                    field, "droplet \(owner) has \(whole), and \(prefix) is to be one droplet's alone")
             }
             if let (part, owner) = prefixes.first(where: { prefix.contains($0.key) && $0.value != identifier }) {
                 return ParameterError(field, "droplet \(owner) has \(part), and \(prefix) is to be one droplet's alone")

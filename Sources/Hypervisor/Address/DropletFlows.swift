@@ -110,7 +110,8 @@ private struct DropletFlowWriter {
             fromDroplet(220, "ipv6,ipv6_src=\(source)", "goto_table:1")
         }
         for source in sources {
-            flows.append("table=1,priority=150,icmp6,icmp_type=135,icmp_code=0,nd_target=\(source),actions=output:\(port)")
+            flows.append(
+                "table=1,priority=150,icmp6,icmp_type=135,icmp_code=0,nd_target=\(source),actions=output:\(port)")
         }
     }
 }

@@ -162,7 +162,8 @@ package final class DropletStore: Sendable {
         try db.execute(
             sql: "INSERT INTO set_aside (reason, id, tag, generation, parameters) VALUES (?, ?, ?, ?, ?)",
             arguments: [
-                error.description, identifier, row[1] as DatabaseValue, row[2] as DatabaseValue, row[3] as DatabaseValue,
+                error.description, identifier, row[1] as DatabaseValue, row[2] as DatabaseValue,
+                row[3] as DatabaseValue,
             ])
         try db.execute(sql: "DELETE FROM droplet WHERE id IS ?", arguments: [identifier])
         return BadDroplet(

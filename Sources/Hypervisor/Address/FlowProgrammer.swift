@@ -250,7 +250,8 @@ package final class FlowProgrammer: DropletProgrammer, Service {
             let isCurrent = state.withLock { $0.answered(record, isDone: isDone, at: .now) }
             let error =
                 isDone || !isCurrent
-                ? "" : answer.programmed ? "the bridge has no port \(waits.joined(separator: ", "))" : "the switch is away"
+                ? ""
+                : answer.programmed ? "the bridge has no port \(waits.joined(separator: ", "))" : "the switch is away"
             await keeper.note(record.identifier, programmed: isDone ? record.generation : nil, error: error)
         }
     }

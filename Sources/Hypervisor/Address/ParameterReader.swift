@@ -19,12 +19,15 @@ enum ParameterReader {
 
     /// A port's name goes into the text of flows, so nothing but words.
     static func port(_ text: String, _ field: String) throws(ParameterError) -> String {
-        let reserved: Set = ["local", "normal", "flood", "all", "controller", "in_port", "any", "none", "drop", "table"]
+        let reserved: Set = [
+            "local", "normal", "flood", "all", "controller", "in_port", "any", "none", "drop", "table",
+        ]
         guard (1...15).contains(text.utf8.count), text.utf8.allSatisfy(isWord), let first = text.utf8.first,
             isLetter(first), !reserved.contains(text.lowercased())
         else {
             throw ParameterError(
-                field, "it is an interface's name such as tap17: a letter, then up to 14 letters, digits, '.', '_', '-'")
+                field, "it is an interface's name such as tap17: a letter, then up to 14 letters, digits, '.', '_', '-'"
+            )
         }
         return text
     }

@@ -64,7 +64,8 @@ struct HVAddrOptions: ParsableArguments {
                 case .unavailable, .deadlineExceeded: .unavailable
                 default: .failure
                 }
-            let text = error.code == .unavailable ? "hvaddrd does not answer at \(address): \(error.message)" : error.message
+            let text =
+                error.code == .unavailable ? "hvaddrd does not answer at \(address): \(error.message)" : error.message
             throw Failure(exit, text)
         }
     }
@@ -78,7 +79,9 @@ struct HVAddrOptions: ParsableArguments {
 struct HVAddrSet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Replace all parameters of a droplet.",
-        discussion: "What the options say goes over what the file says. The answer comes when the parameters are durable and served.")
+        discussion:
+            "What the options say goes over what the file says. The answer comes when the parameters are durable and served."
+    )
 
     @OptionGroup var options: HVAddrOptions
 
@@ -155,9 +158,11 @@ struct HVAddrSet: AsyncParsableCommand {
             return answer
         }
         if options.json { return try options.print(answer) }
-        let programmed = answer.programmedGeneration == answer.configuredGeneration ? "programmed" : "not programmed yet"
+        let programmed =
+            answer.programmedGeneration == answer.configuredGeneration ? "programmed" : "not programmed yet"
         Stream.standardOutput.write(
-            "\(droplet): generation \(answer.configuredGeneration) \(answer.changed ? "set" : "held already"), \(programmed)\n")
+            "\(droplet): generation \(answer.configuredGeneration) \(answer.changed ? "set" : "held already"), \(programmed)\n"
+        )
     }
 
     private func nextGeneration(_ service: HVAddrOptions.Service) async throws -> UInt64 {
@@ -216,7 +221,8 @@ struct HVAddrSync: AsyncParsableCommand {
                     + "\(answer.later) later\n")
             for rejection in answer.rejected {
                 Stream.standardOutput.write(
-                    "\(rejection.dropletID): \(rejection.field.isEmpty ? "" : rejection.field + ": ")\(rejection.reason)\n")
+                    "\(rejection.dropletID): \(rejection.field.isEmpty ? "" : rejection.field + ": ")\(rejection.reason)\n"
+                )
             }
         }
         guard answer.rejected.isEmpty else {

@@ -70,7 +70,8 @@ struct HVAddrDaemon: AsyncParsableCommand {
             throw ValidationError("--gateway-mac is the address of one interface, such as 02:00:00:00:00:01")
         }
         for name in [port, uplink].compactMap(\.self) {
-            guard (1...15).contains(name.utf8.count), name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) })
+            guard (1...15).contains(name.utf8.count),
+                name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) })
             else { throw ValidationError("'\(name)' is no interface's name") }
         }
     }

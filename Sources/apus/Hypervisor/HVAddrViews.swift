@@ -42,7 +42,8 @@ struct HVAddrList: AsyncParsableCommand {
             return droplets
         }
         if options.json { return try droplets.forEach { try options.print($0) } }
-        let table = Table(["DROPLET", "PORT", "MAC", "IPV4", "IPV6", "STATE", "CONFIGURED", "PROGRAMMED"], numbersFrom: 6)
+        let table = Table(
+            ["DROPLET", "PORT", "MAC", "IPV4", "IPV6", "STATE", "CONFIGURED", "PROGRAMMED"], numbersFrom: 6)
         for line in table.lines(droplets.map(Self.row), Style(of: .standardOutput)) { print(line) }
     }
 
@@ -59,7 +60,8 @@ struct HVAddrList: AsyncParsableCommand {
 
 /// Forgets a droplet.
 struct HVAddrDelete: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "delete", abstract: "Forget a droplet, and take its flows away.")
+    static let configuration = CommandConfiguration(
+        commandName: "delete", abstract: "Forget a droplet, and take its flows away.")
 
     @OptionGroup var options: HVAddrOptions
 
@@ -125,7 +127,8 @@ struct HVAddrWatch: AsyncParsableCommand {
 /// Shows what was answered and dropped.
 struct HVAddrStats: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stats", abstract: "Show what was answered and dropped, of a droplet or of all, and how hvaddrd is.")
+        commandName: "stats",
+        abstract: "Show what was answered and dropped, of a droplet or of all, and how hvaddrd is.")
 
     @OptionGroup var options: HVAddrOptions
 

@@ -38,7 +38,9 @@ struct AddressConductTests {
         // As after a restart, and as a machine that renews from what another daemon told it.
         for source in [IPv4Address.any, IPv4Address(192, 0, 2, 10)] {
             let sent = site.receive(
-                droplet.dhcpv4(.request, from: source, to: source.isUnspecified ? .broadcast : IPv4Address(192, 0, 2, 1)) {
+                droplet.dhcpv4(
+                    .request, from: source, to: source.isUnspecified ? .broadcast : IPv4Address(192, 0, 2, 1)
+                ) {
                     guard source.isUnspecified else { return }
                     $0.options.set(DHCPv4.RequestedAddress(IPv4Address(192, 0, 2, 10)))
                 })
@@ -78,7 +80,11 @@ struct AddressConductTests {
         try site.set {
             $0.ipv4.address = "203.0.113.7/32"
             $0.ipv4.gateway = "169.254.1.1"
-            $0.ipv4.routes = [.with { $0.destination = "10.0.0.0/8"; $0.gateway = "169.254.1.1" }]
+            $0.ipv4.routes = [
+                .with {
+                    $0.destination = "10.0.0.0/8"; $0.gateway = "169.254.1.1"
+                }
+            ]
         }
         let message = try #require(site.receive(droplet.dhcpv4(.discover)).first?.message4)
         let gateway = IPv4Address(169, 254, 1, 1)
@@ -170,7 +176,8 @@ struct AddressConductTests {
         var site = DropletSite()
         try site.set()
         try site.set { $0.ipv4.address = "192.0.2.77/24" }
-        #expect(site.receive(droplet.dhcpv4(.discover)).first?.message4?.header.yourAddress == IPv4Address(192, 0, 2, 77))
+        #expect(
+            site.receive(droplet.dhcpv4(.discover)).first?.message4?.header.yourAddress == IPv4Address(192, 0, 2, 77))
         site.conduct.remove(tag: 17)
         #expect(site.receive(droplet.dhcpv4(.discover)).isEmpty && site.pass(.seconds(3600)).isEmpty)
         #expect(site.count("dropped.frame.unknown-tag") == 1)

@@ -14,14 +14,17 @@ struct AddressHostileTests {
         let server = HypervisorIdentity(hardwareAddress: DropletSite.gateway).serverIdentifier
         return [
             droplet.dhcpv4(.discover), droplet.dhcpv6(.solicit, addresses: [1], prefixes: [2]),
-            droplet.dhcpv6(.request, addresses: [1], server: server), droplet.neighborSolicitation(for: .hypervisorRouter),
+            droplet.dhcpv6(.request, addresses: [1], server: server),
+            droplet.neighborSolicitation(for: .hypervisorRouter),
             droplet.routerSolicitation(),
         ]
     }
 
     @Test func `a frame that is cut short anywhere is counted, and harms nobody`() throws {
         var site = DropletSite()
-        try site.set { $0.limits.perSecond = 10_000; $0.limits.burst = 100_000 }
+        try site.set {
+            $0.limits.perSecond = 10_000; $0.limits.burst = 100_000
+        }
         var received: UInt64 = 0
         for frame in frames {
             for length in 0..<frame.count {
@@ -38,13 +41,16 @@ struct AddressHostileTests {
 
     @Test func `octets that are changed at random crash nothing, and are answered to the droplet alone`() throws {
         var site = DropletSite()
-        try site.set { $0.limits.perSecond = 10_000; $0.limits.burst = 100_000 }
+        try site.set {
+            $0.limits.perSecond = 10_000; $0.limits.burst = 100_000
+        }
         var random = ConductRandom(seed: 11)
         for frame in frames {
             for _ in 0..<2000 {
                 var changed = frame
                 for _ in 0..<Int.random(in: 1...8, using: &random) {
-                    changed[Int.random(in: 0..<changed.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+                    changed[Int.random(in: 0..<changed.count, using: &random)] = UInt8.random(
+                        in: 0...255, using: &random)
                 }
                 // As a card would have it that says the sums are right.
                 for sent in site.receive(changed, checksum: .valid) {
@@ -116,7 +122,9 @@ struct AddressHostileTests {
 
     @Test func `who asks too often is dropped, and nobody else`() throws {
         var site = DropletSite()
-        try site.set { $0.limits.perSecond = 5; $0.limits.burst = 10 }
+        try site.set {
+            $0.limits.perSecond = 5; $0.limits.burst = 10
+        }
         try site.set(tag: 18) {
             $0.port = "tap18"
             $0.mac = "02:00:00:00:01:12"
@@ -139,7 +147,9 @@ struct AddressHostileTests {
                     currentHopLimit: 64, flags: [], routerLifetime: 1800, reachableTime: 0, retransmissionTimer: 0)))
         #expect(site.receive(advertisement.octets).isEmpty && site.count("dropped.ND.foreign-router") == 1)
         let offer = droplet.dhcpv4(.offer) { $0.header.operation = .reply }
-        #expect(site.receive(offer).isEmpty && site.count("dropped.none.not-a-request") + site.count("dropped.OFFER.not-a-request") == 1)
+        #expect(
+            site.receive(offer).isEmpty
+                && site.count("dropped.none.not-a-request") + site.count("dropped.OFFER.not-a-request") == 1)
     }
 
     @Test func `a droplet without IPv4 or IPv6 is told nothing of it`() throws {

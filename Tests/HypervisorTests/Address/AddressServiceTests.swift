@@ -299,7 +299,9 @@ struct AddressServiceTests {
         }
     }
 
-    @Test func `flows are asked for until the switch has them, and are told apart from what is configured`() async throws {
+    @Test func `flows are asked for until the switch has them, and are told apart from what is configured`()
+        async throws
+    {
         let daemon = try ServedDaemon()
         let flows = daemon.flows
         flows.state.withLock { state in
@@ -325,7 +327,9 @@ struct AddressServiceTests {
             let refused = try await ServedDaemon.wait(service, "d2") { $0.programmingError.contains("refused") }
             #expect(refused.programmedGeneration == 0, "\(refused.programmingError)")
             for name in ["d3", "d4"] {
-                #expect(try await ServedDaemon.wait(service, name) { $0.programmedGeneration == 1 }.programmedGeneration == 1)
+                #expect(
+                    try await ServedDaemon.wait(service, name) { $0.programmedGeneration == 1 }.programmedGeneration
+                        == 1)
             }
             _ = try await service.delete(
                 .with {

@@ -57,13 +57,18 @@ struct AddressSwitchTests {
             "option dhcp-server-identifier 192.0.2.1",
         ] { #expect(text.contains(line), "\(line) is not in \(text)") }
         try await Wait.until("a link-local address", within: .seconds(5), every: .milliseconds(50)) {
-            try await lab.droplets[0].run("ip", ["-6", "address", "show", "dev", "eth0", "scope", "link", "-tentative"])
-                .contains("fe80:")
+            try await lab.droplets[0].run(
+                "ip", ["-6", "address", "show", "dev", "eth0", "scope", "link", "-tentative"]
+            )
+            .contains("fe80:")
         }
         let lease6 = try lab.folder.write("", to: "lease6")
         let output = try await lab.run(
             1, "dhclient",
-            ["-6", "-1", "-v", "-d", "-N", "-P", "-sf", "/bin/true", "-lf", lease6, "-pf", lab.folder.file("pid6"), "eth0"],
+            [
+                "-6", "-1", "-v", "-d", "-N", "-P", "-sf", "/bin/true", "-lf", lease6, "-pf", lab.folder.file("pid6"),
+                "eth0",
+            ],
             until: "PRC: Bound to lease")
         #expect(output.contains("Bound to lease"), "\(output) \(lab.log)")
         let text6 = Files.text(lease6) ?? ""

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Droplet book")
 struct DropletBookTests {
-    static func request(_ number: Int, generation: UInt64 = 1, port: Int? = nil) -> Apus_Hvaddr_V1_SetParametersRequest {
+    static func request(_ number: Int, generation: UInt64 = 1, port: Int? = nil) -> Apus_Hvaddr_V1_SetParametersRequest
+    {
         .with {
             $0.dropletID = "d\(number)"
             $0.generation = generation
@@ -151,7 +152,8 @@ struct DropletBookTests {
         let result = try book.sync((1...5).map { Self.request($0, generation: 3) }, generation: 3, into: &changes)
         #expect(result.unchanged == 5 && result.rejected.isEmpty)
         _ = try book.set(Self.request(77, generation: 4), into: &changes)
-        guard case .taken = refusal({ _ = try book.set(Self.request(8, generation: 4, port: 2), into: &changes) }) else {
+        guard case .taken = refusal({ _ = try book.set(Self.request(8, generation: 4, port: 2), into: &changes) })
+        else {
             Issue.record("d2 has its port again")
             return
         }

@@ -23,7 +23,9 @@ struct DropletFlowsTests {
             #expect(flow.hasSuffix("actions=output:tap17"), "\(flow)")
         }
         let steering = flows.flows.filter { $0.contains("output:addr0") }
-        #expect(steering.count == 4 && steering.allSatisfy { $0.contains("meter:17,push_vlan:0x8100,set_field:4113->vlan_vid") })
+        #expect(
+            steering.count == 4
+                && steering.allSatisfy { $0.contains("meter:17,push_vlan:0x8100,set_field:4113->vlan_vid") })
         // All that passes comes from the droplet's own hardware address.
         for flow in flows.flows where flow.hasSuffix("goto_table:1") {
             #expect(flow.contains("dl_src=02:00:00:00:01:11"), "\(flow)")
@@ -61,6 +63,8 @@ struct DropletFlowsTests {
         }
         try Files.write(numbered.joined(separator: "\n") + "\n", to: folder.file("flows"))
         let read = try await Command.output("ovs-ofctl", ["-O", "OpenFlow14", "parse-flows", folder.file("flows")])
-        #expect(read.split(separator: "\n").count { $0.contains("FLOW_MOD") || $0.contains("ADD") } == flows.count, "\(read)")
+        #expect(
+            read.split(separator: "\n").count { $0.contains("FLOW_MOD") || $0.contains("ADD") } == flows.count,
+            "\(read)")
     }
 }

@@ -31,8 +31,12 @@ struct DropletParametersTests {
         Mistake("ipv4.gateway") { $0.ipv4.gateway = "192.0.2.10" },
         Mistake("ipv4.routes[1].destination") {
             $0.ipv4.routes = [
-                .with { $0.destination = "10.0.0.0/8"; $0.gateway = "192.0.2.1" },
-                .with { $0.destination = "10.0.0.1/8"; $0.gateway = "192.0.2.1" },
+                .with {
+                    $0.destination = "10.0.0.0/8"; $0.gateway = "192.0.2.1"
+                },
+                .with {
+                    $0.destination = "10.0.0.1/8"; $0.gateway = "192.0.2.1"
+                },
             ]
         },
         Mistake("ipv4.routes[0].gateway") { $0.ipv4.routes = [.with { $0.destination = "10.0.0.0/8" }] },
@@ -42,7 +46,9 @@ struct DropletParametersTests {
         Mistake("ipv4.renewal_seconds") { $0.ipv4.renewalSeconds = 3500 },
         Mistake("ipv6.addresses[0]") { $0.ipv6.addresses = ["fe80::11/64"] },
         Mistake("ipv6.addresses[1]") { $0.ipv6.addresses.append("2001:db8::11/64") },
-        Mistake("ipv6.addresses") { $0.ipv6.addresses = []; $0.ipv6.delegatedPrefixes = [] },
+        Mistake("ipv6.addresses") {
+            $0.ipv6.addresses = []; $0.ipv6.delegatedPrefixes = []
+        },
         Mistake("ipv6.gateway") { $0.ipv6.gateway = "2001:db8::11" },
         Mistake("ipv6.delegated_prefixes[0]") { $0.ipv6.delegatedPrefixes = ["2001:db8::/56"] },
         Mistake("ipv6.delegated_prefixes[0]") { $0.ipv6.delegatedPrefixes = ["2001:db8:1::1/56"] },

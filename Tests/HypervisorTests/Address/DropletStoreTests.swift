@@ -47,7 +47,8 @@ struct DropletStoreTests {
 
     @Test func `a file that is no database, or of a later version, is refused with a reason`() throws {
         let folder = try TemporaryFolder("droplets")
-        try Files.write("no database at all, but long enough to be looked at by whoever opens one\n", to: folder.file("a"))
+        try Files.write(
+            "no database at all, but long enough to be looked at by whoever opens one\n", to: folder.file("a"))
         #expect(throws: HypervisorError.self) { try DropletStore(path: folder.file("a")) }
     }
 }

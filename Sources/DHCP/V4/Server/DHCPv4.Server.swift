@@ -41,7 +41,8 @@ extension DHCPv4 {
             self.configuration = configuration
             self.random = random
             limiter = RateLimiter(
-                rate: configuration.limits.rate, burst: configuration.limits.burst, cells: configuration.limits.rateCells)
+                rate: configuration.limits.rate, burst: configuration.limits.burst,
+                cells: configuration.limits.rateCells)
             probing = ProbeTable(limit: configuration.limits.probes)
             reservations = ReservationTable(configuration)
             layOut()
@@ -63,7 +64,8 @@ extension DHCPv4 {
         package mutating func reconfigure(_ configuration: Configuration, at now: Instant) {
             self.configuration = configuration
             limiter = RateLimiter(
-                rate: configuration.limits.rate, burst: configuration.limits.burst, cells: configuration.limits.rateCells)
+                rate: configuration.limits.rate, burst: configuration.limits.burst,
+                cells: configuration.limits.rateCells)
             reservations = ReservationTable(configuration)
             probing = ProbeTable(limit: configuration.limits.probes)
             layOut()

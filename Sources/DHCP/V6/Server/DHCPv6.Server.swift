@@ -42,7 +42,8 @@ extension DHCPv6 {
             self.random = random
             self.hashKey = hashKey
             limiter = RateLimiter(
-                rate: configuration.limits.rate, burst: configuration.limits.burst, cells: configuration.limits.rateCells)
+                rate: configuration.limits.rate, burst: configuration.limits.burst,
+                cells: configuration.limits.rateCells)
             stationLimiter = configuration.limits.stationRate.map { RateLimiter(rate: $0, burst: 2 * $0) }
             probing = ProbeTable(limit: configuration.limits.probes)
             reservations = ReservationTable(configuration)
@@ -66,7 +67,8 @@ extension DHCPv6 {
         package mutating func reconfigure(_ configuration: Configuration, at now: Instant) {
             self.configuration = configuration
             limiter = RateLimiter(
-                rate: configuration.limits.rate, burst: configuration.limits.burst, cells: configuration.limits.rateCells)
+                rate: configuration.limits.rate, burst: configuration.limits.burst,
+                cells: configuration.limits.rateCells)
             stationLimiter = configuration.limits.stationRate.map { RateLimiter(rate: $0, burst: 2 * $0) }
             reservations = ReservationTable(configuration)
             probing = ProbeTable(limit: configuration.limits.probes)
