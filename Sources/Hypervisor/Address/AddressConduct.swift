@@ -80,7 +80,7 @@ package struct AddressConduct: Sendable {
         earliest = min(earliest, due[index])
     }
 
-    /// When `tick` is wanted; nil if nothing is due. It may be early.
+    /// When `tick` is wanted, or a little earlier; nil if nothing is due.
     package var nextTick: Instant? { earliest == .max ? nil : Instant(nanoseconds: earliest) }
 
     /// Sends what is due: advertisements.

@@ -46,7 +46,7 @@ package final class AddressDaemon: Service {
     package init(_ settings: Settings, logger: Logger) async throws {
         self.logger = logger
         store = try DropletStore(path: settings.store)
-        let (book, bad) = try store.load()
+        let (book, bad) = try store.load(gateway: settings.gateway)
         for droplet in bad {
             logger.error(
                 "a droplet cannot be served, and was set aside",

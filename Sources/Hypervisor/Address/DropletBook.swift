@@ -1,5 +1,5 @@
 package import ServiceAPI
-import Wire
+package import Wire
 
 /// The droplets of a hypervisor and the order of what is said about them, as a value.
 ///
@@ -32,17 +32,20 @@ package struct DropletBook: Sendable {
     /// The most deletions that are remembered apart; with more, the oldest are remembered as if a Sync had said them.
     static let graveLimit = 65_536
 
-    package init() {}
+    /// The gateway's hardware address, which no droplet may have; nil where that is not known.
+    private let gateway: MACAddress?
+
+    package init(gateway: MACAddress? = nil) { self.gateway = gateway }
 
     // MARK: Start
 
     /// Takes what a store has; throws for what cannot be served beside the rest.
     package mutating func restore(_ record: DropletRecord) throws(ParameterError) {
         guard records[record.identifier] == nil else { throw ParameterError("", "the droplet is there twice") }
-        guard !records.values.contains(where: { $0.tag == record.tag }) else {
+        guard !usedTags.contains(record.tag) else {
             throw ParameterError("", "another droplet has the tag \(record.tag)")
         }
-        if let problem = claims.problem(record.parameters, of: record.identifier) { throw problem }
+        if let problem = problem(record.parameters, of: record.identifier) { throw problem }
         insert(record)
     }
 
@@ -71,7 +74,7 @@ package struct DropletBook: Sendable {
             throw .stale(
                 "generation \(request.generation) is not later than \(grave), at which the droplet was deleted")
         }
-        if let problem = claims.problem(parameters, of: identifier) { throw .taken(problem) }
+        if let problem = problem(parameters, of: identifier) { throw .taken(problem) }
         try put(request, parameters, into: &changes)
         return true
     }
@@ -184,9 +187,8 @@ package struct DropletBook: Sendable {
     ) {
         let held = records[request.dropletID]
         do throws(Refusal) {
-            if let problem = claims.problem(parameters, of: request.dropletID) { throw .taken(problem) }
-            if let held { claims.add(held) }
-            try put(request, parameters, into: &changes)
+            if let problem = problem(parameters, of: request.dropletID) { throw .taken(problem) }
+            try put(request, parameters, hasClaims: false, into: &changes)
             result.set.append(request.dropletID)
         } catch {
             result.rejected.append((request.dropletID, error))
@@ -214,10 +216,18 @@ package struct DropletBook: Sendable {
         }
     }
 
+    /// Why the droplet cannot have what it is to have; nil if it can.
+    private func problem(_ parameters: DropletParameters, of identifier: String) -> ParameterError? {
+        guard parameters.hardwareAddress != gateway else {
+            return ParameterError("parameters.mac", "it is the gateway's")
+        }
+        return claims.problem(parameters, of: identifier)
+    }
+
     // MARK: Changes
 
     private mutating func put(
-        _ request: Apus_Hvaddr_V1_SetParametersRequest, _ parameters: DropletParameters,
+        _ request: Apus_Hvaddr_V1_SetParametersRequest, _ parameters: DropletParameters, hasClaims: Bool = true,
         into changes: inout [DropletChange]
     ) throws(Refusal) {
         let old = records[request.dropletID]
@@ -228,7 +238,7 @@ package struct DropletBook: Sendable {
             identifier: request.dropletID, generation: request.generation,
             tag: tag, message: request.parameters, parameters: parameters)
         changes.append(.put(record, old: old))
-        if let old { forget(old, retiring: old.tag != record.tag) }
+        if let old { forget(old, retiring: old.tag != record.tag, hasClaims: hasClaims) }
         insert(record)
     }
 
@@ -250,8 +260,9 @@ package struct DropletBook: Sendable {
         claims.add(record)
     }
 
-    private mutating func forget(_ record: DropletRecord, retiring: Bool) {
-        claims.remove(record)
+    /// `hasClaims` says that what it has is its still, and not given up before to be another's.
+    private mutating func forget(_ record: DropletRecord, retiring: Bool, hasClaims: Bool = true) {
+        if hasClaims { claims.remove(record) }
         records[record.identifier] = nil
         usedTags.remove(record.tag)
         if retiring { retired.insert(record.tag) }

@@ -3,6 +3,7 @@ import GRDB
 import Linux
 import ServiceAPI
 import SwiftProtobuf
+package import Wire
 
 /// The droplets of a hypervisor in an SQLite database: one transaction and one sync for each batch of changes.
 ///
@@ -103,10 +104,12 @@ package final class DropletStore: Sendable {
     }
 
     /// Reads everything; rows that cannot be served are set aside, and told of.
-    package func load() throws(HypervisorError) -> (book: DropletBook, bad: [BadDroplet]) {
+    package func load(
+        gateway: MACAddress? = nil
+    ) throws(HypervisorError) -> (book: DropletBook, bad: [BadDroplet]) {
         do {
             return try queue.write { db in
-                var book = DropletBook()
+                var book = DropletBook(gateway: gateway)
                 var bad: [BadDroplet] = []
                 let state = try Row.fetchAll(db, sql: "SELECT name, value FROM state").reduce(into: [String: Int64]()) {
                     guard let name = String.fromDatabaseValue($1[0] as DatabaseValue) else { return }

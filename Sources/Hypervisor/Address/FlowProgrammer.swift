@@ -117,7 +117,9 @@ package final class FlowProgrammer: DropletProgrammer, Service {
         }
     }
 
-    /// Takes away, at start, what belongs to no droplet any more. If that is more than hvflowd lets go, an operator is told.
+    /// Takes away, at start, what belongs to no droplet any more.
+    ///
+    /// If that is more than hvflowd lets go, an operator is told.
     private func removeStale(_ client: Client) async throws {
         var stale = try await client.listFlows(.with { $0.owner = Self.owner }, options: Self.options) { response in
             var objects: Set<UInt32> = []

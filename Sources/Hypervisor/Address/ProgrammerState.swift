@@ -110,7 +110,9 @@ struct ProgrammerState: Sendable {
     /// Notes that hvflowd has taken a change, and the number that it counts for it.
     mutating func acknowledge(_ number: UInt64) { acknowledged = number }
 
-    /// Notes hvflowd's count of our changes; nil if it did not answer. If it is not that of the last change that it took, it
+    /// Notes hvflowd's count of our changes; nil if it did not answer.
+    ///
+    /// If it is not that of the last change that it took, it
     /// has lost something, or has heard another, and gets everything again.
     mutating func noteAudit(generation heard: UInt64?, at now: Time) {
         auditDue = now + (hasBegun && heard != nil ? FlowProgrammer.auditInterval : .milliseconds(200))

@@ -392,7 +392,7 @@ public nonisolated struct Apus_Hvaddr_V1_SetParametersRequest: Sendable {
   /// Up to 128 of letters, digits, '.', '_', ':' and '-'.
   public var dropletID: String = String()
 
-  /// Grows with each change of the droplet; 1 or more.
+  /// Grows with each change that the caller makes, of whatever droplet, as etcd's revision does; 1 or more.
   public var generation: UInt64 = 0
 
   public var parameters: Apus_Hvaddr_V1_Parameters {

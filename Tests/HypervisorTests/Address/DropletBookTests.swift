@@ -108,6 +108,17 @@ struct DropletBookTests {
         #expect(book.records.count == 1)
     }
 
+    @Test func `the gateway's hardware address is no droplet's`() {
+        var book = DropletBook(gateway: DropletSite.gateway)
+        var changes: [DropletChange] = []
+        var request = Self.request(1)
+        request.parameters.mac = "02:00:00:00:00:01"
+        guard case .taken = refusal({ _ = try book.set(request, into: &changes) }) else {
+            Issue.record("it is the gateway's")
+            return
+        }
+    }
+
     @Test func `a sync makes it so, but for what is later`() throws {
         var book = DropletBook()
         var changes: [DropletChange] = []
@@ -127,6 +138,13 @@ struct DropletBookTests {
         #expect(result.rejected.map(\.identifier) == ["d6", "d7"])
         #expect(Set(book.records.keys) == ["d1", "d2", "d3", "d5"])
         #expect(book.records["d1"]?.parameters.port == "tap2" && book.records["d2"]?.parameters.port == "tap1")
+        for port in [1, 2] {
+            guard case .taken = refusal({ _ = try book.set(Self.request(8, generation: 11, port: port), into: &changes) })
+            else {
+                Issue.record("tap\(port) is one of theirs still")
+                continue
+            }
+        }
         guard case .stale = refusal({ _ = try book.set(Self.request(4, generation: 10), into: &changes) }),
             case .stale = refusal({ _ = try book.sync([], generation: 9, into: &changes) })
         else {
