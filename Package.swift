@@ -146,6 +146,7 @@ let package = Package(
             name: "HypervisorTests",
             dependencies: [
                 "DHCP", "DHCPServer", "Hypervisor", "Lab", "Link", "Linux", "OpenFlow", "ServiceAPI", "Wire", "apus",
+                grdb, lifecycle, logging,
             ] + grpc,
             exclude: ["Support"], swiftSettings: tests),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
@@ -201,6 +202,11 @@ if Context.environment["APUS_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "DHCPFuzz", dependencies: ["DHCP", "Wire"], path: "Fuzz/DHCPFuzz", swiftSettings: strict))
+    package.products.append(.executable(name: "HypervisorFuzz", targets: ["HypervisorFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "HypervisorFuzz", dependencies: ["DHCP", "Hypervisor", "Link", "ServiceAPI", "Wire"] + grpc,
+            path: "Fuzz/HypervisorFuzz", swiftSettings: strict))
     package.products.append(.executable(name: "OpenFlowFuzz", targets: ["OpenFlowFuzz"]))
     package.targets.append(
         .executableTarget(
