@@ -91,7 +91,7 @@ let package = Package(
             name: "Hypervisor",
             dependencies: [
                 "DHCP", "DHCPServer", "Link", "Linux", "OpenFlow", "Reactor", "ServiceAPI", "Settings", "Telemetry",
-                "Wire", grdb, lifecycle, logging, nio, nioPosix, nioSSL, system,
+                "Wire", grdb, httpTypes, hummingbird, lifecycle, logging, nio, nioPosix, nioSSL, system,
             ] + grpc,
             swiftSettings: lending),
         .target(name: "Wire", swiftSettings: lending),

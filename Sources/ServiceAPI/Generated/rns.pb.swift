@@ -341,7 +341,7 @@ public nonisolated struct Apus_Rns_V1_Hypervisor: Sendable {
   /// 1 to 63 of small letters, digits, '.' and '-'.
   public var name: String = String()
 
-  /// Where its hvaddrd listens: HOST:PORT, or unix:PATH.
+  /// Where its hvaddrd serves: unix:/PATH, or tcp:ADDRESS:PORT, which takes TLS.
   public var endpoint: String = String()
 
   /// The last change of its droplets.

@@ -38,11 +38,13 @@ enum RegionCheck {
         }
     }
 
-    /// `unix:PATH`, or `HOST:PORT`.
+    /// `unix:/PATH`, or `tcp:ADDRESS:PORT`.
     static func endpoint(_ text: String) throws(RegionError) {
-        if text.hasPrefix("unix:/"), (7...107).contains(text.utf8.count), !text.utf8.contains(0) { return }
-        if !text.hasPrefix("unix:"), !text.contains("/"), text.contains(":"), EtcdEndpoint(text) != nil { return }
-        throw .invalid("endpoint", "it must be HOST:PORT, or unix:PATH with an absolute path")
+        do throws(HypervisorError) {
+            _ = try Endpoint(text)
+        } catch {
+            throw .invalid("endpoint", error.reason)
+        }
     }
 
     static func port(_ text: String, field: String) throws(RegionError) {
@@ -73,10 +75,8 @@ extension RegionCheck {
 
     /// What hvaddrd would refuse is refused before it is kept.
     static func parameters(_ parameters: Apus_Hvaddr_V1_Parameters) throws(RegionError) {
-        do throws(ParameterError) {
-            _ = try DropletParameters(reading: parameters)
-        } catch {
-            throw .invalid(error.field.isEmpty ? "parameters" : "parameters.\(error.field)", error.reason)
+        guard parameters.mtu == 0 || (576...65_535).contains(parameters.mtu) else {
+            throw .invalid("parameters.mtu", "it is 576 to 65535")
         }
     }
 }
