@@ -40,7 +40,8 @@ extension DHCPv4 {
         package init(_ configuration: Configuration, random: ConductRandom) {
             self.configuration = configuration
             self.random = random
-            limiter = RateLimiter(rate: configuration.limits.rate, burst: configuration.limits.burst)
+            limiter = RateLimiter(
+                rate: configuration.limits.rate, burst: configuration.limits.burst, cells: configuration.limits.rateCells)
             probing = ProbeTable(limit: configuration.limits.probes)
             reservations = ReservationTable(configuration)
             layOut()
@@ -61,7 +62,8 @@ extension DHCPv4 {
         /// next message.
         package mutating func reconfigure(_ configuration: Configuration, at now: Instant) {
             self.configuration = configuration
-            limiter = RateLimiter(rate: configuration.limits.rate, burst: configuration.limits.burst)
+            limiter = RateLimiter(
+                rate: configuration.limits.rate, burst: configuration.limits.burst, cells: configuration.limits.rateCells)
             reservations = ReservationTable(configuration)
             probing = ProbeTable(limit: configuration.limits.probes)
             layOut()

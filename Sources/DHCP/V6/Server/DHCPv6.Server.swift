@@ -41,7 +41,8 @@ extension DHCPv6 {
             self.configuration = configuration
             self.random = random
             self.hashKey = hashKey
-            limiter = RateLimiter(rate: configuration.limits.rate, burst: configuration.limits.burst)
+            limiter = RateLimiter(
+                rate: configuration.limits.rate, burst: configuration.limits.burst, cells: configuration.limits.rateCells)
             stationLimiter = configuration.limits.stationRate.map { RateLimiter(rate: $0, burst: 2 * $0) }
             probing = ProbeTable(limit: configuration.limits.probes)
             reservations = ReservationTable(configuration)
@@ -64,7 +65,8 @@ extension DHCPv6 {
         /// next message.
         package mutating func reconfigure(_ configuration: Configuration, at now: Instant) {
             self.configuration = configuration
-            limiter = RateLimiter(rate: configuration.limits.rate, burst: configuration.limits.burst)
+            limiter = RateLimiter(
+                rate: configuration.limits.rate, burst: configuration.limits.burst, cells: configuration.limits.rateCells)
             stationLimiter = configuration.limits.stationRate.map { RateLimiter(rate: $0, burst: 2 * $0) }
             reservations = ReservationTable(configuration)
             probing = ProbeTable(limit: configuration.limits.probes)
