@@ -1,4 +1,4 @@
-package import GRPCNIOTransportHTTP2Posix
+import GRPCNIOTransportHTTP2Posix
 
 /// Where a daemon serves or is served: `unix:/run/apus/hvflowd.sock`, or `tcp:192.0.2.1:7070`, which takes TLS.
 package enum Endpoint: Hashable, Sendable, CustomStringConvertible {

@@ -1,5 +1,6 @@
 package import GRPCCore
 package import ServiceAPI
+import SwiftProtobuf
 import Synchronization
 
 /// gRPC's health service (`grpc.health.v1.Health`): which services work, asked once or watched.

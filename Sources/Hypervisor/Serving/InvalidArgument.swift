@@ -1,5 +1,5 @@
 package import GRPCCore
-package import GRPCProtobuf
+import GRPCProtobuf
 
 /// A request that is wrong in some fields: INVALID_ARGUMENT, with each field's name in the message and, for programs, in a
 /// `google.rpc.BadRequest`.

@@ -1,6 +1,7 @@
 package import GRPCCore
 import GRPCProtobuf
 package import ServiceAPI
+import SwiftProtobuf
 
 /// gRPC's server reflection (`grpc.reflection.v1`, and under its older name `v1alpha`): clients learn the services' protos from
 /// the server itself.

@@ -2,14 +2,15 @@ package import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import Linux
 package import Logging
-package import ServiceLifecycle
+import ServiceAPI
+import ServiceLifecycle
 import SystemPackage
 
 /// Serves gRPC for a daemon: its own services, health and reflection, on sockets of this machine and over TCP with TLS.
 ///
 /// It is a service of a `ServiceGroup`. On a graceful shutdown it takes no more requests and lets those that run end, for
 /// `grace` at most; streams that have no end should watch for the shutdown themselves (`cancelWhenGracefulShutdown`).
-package struct ServiceServer: Service {
+package struct ServiceServer: ServiceLifecycle.Service {
     /// One address to serve on.
     package struct Listener: Sendable {
         package var endpoint: Endpoint
