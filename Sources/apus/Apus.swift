@@ -23,7 +23,7 @@ struct Apus: AsyncParsableCommand {
         version: Version.line,
         subcommands: [
             LB.self, DHCPCommand.self, ScanCommand.self, ScanAudit.self, CaptureCommand.self, Completions.self,
-            ManualCommand.self, LabCommand.self,
+            ManualCommand.self, LabCommand.self, RNSCommand.self,
         ])
 
     static func main() async {

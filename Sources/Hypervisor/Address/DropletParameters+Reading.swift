@@ -1,5 +1,6 @@
 package import ServiceAPI
 import DHCP
+import Link
 import Wire
 
 extension DropletParameters {

@@ -1,5 +1,5 @@
-package import Settings
-import Linux
+package import Linux
+import Settings
 
 /// What the configuration file of `rns` says.
 package struct RegionConfiguration: Sendable {

@@ -1,5 +1,6 @@
 import Linux
 import ServiceAPI
+import SwiftProtobuf
 
 /// The pools and what is free in them, as the store tells; kept current by watching it.
 ///

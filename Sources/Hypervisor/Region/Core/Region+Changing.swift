@@ -1,5 +1,8 @@
+import GRPCCore
 import Linux
 package import ServiceAPI
+import SwiftProtobuf
+import Wire
 
 extension Region {
     /// Replaces a droplet's parameters; its addresses stay.

@@ -1,4 +1,6 @@
+import GRPCCore
 package import ServiceAPI
+import SwiftProtobuf
 import Wire
 
 extension Region {

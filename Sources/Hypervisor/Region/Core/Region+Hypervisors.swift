@@ -1,5 +1,7 @@
+import GRPCCore
 import Linux
 package import ServiceAPI
+import SwiftProtobuf
 
 extension Region {
     /// Makes a hypervisor known, or changes where it is.

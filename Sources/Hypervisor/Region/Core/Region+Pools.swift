@@ -1,4 +1,6 @@
+import GRPCCore
 package import ServiceAPI
+import SwiftProtobuf
 
 extension Region {
     /// Makes a pool.

@@ -1,6 +1,7 @@
 import GRPCCore
 import ServiceAPI
 import ServiceLifecycle
+import SwiftProtobuf
 
 extension Region {
     /// Tells of each change of a droplet, after all that there are unless it goes on from a generation.
@@ -8,42 +9,55 @@ extension Region {
         after generation: UInt64, _ tell: @escaping @Sendable (Apus_Rns_V1_WatchResponse) async throws -> Void
     ) async throws {
         var revision = Int64(clamping: generation)
-        if revision == 0 {
-            let page: StorePage
-            do throws(RegionError) {
-                page = try await Self.asking { () throws(StoreError) in try await store.read(RegionKeys.held) }
-            } catch {
-                throw error.status
-            }
-            for entry in page.entries {
-                try await tell(Self.event(StoreEvent(key: entry.key, value: entry.value, revision: entry.modRevision)))
-            }
-            revision = page.revision
-            var current = Apus_Rns_V1_WatchResponse()
-            (current.kind, current.generation) = (.current, UInt64(revision))
-            try await tell(current)
-        }
+        if revision == 0 { revision = try await tellAll(tell) }
         // A client that reads slowly holds up its own watch alone, and a bounded time: then it may come back with its last generation.
-        let (stream, queue) = AsyncThrowingStream<StoreChanges, any Error>.makeStream(bufferingPolicy: .bufferingOldest(4_096))
-        let store = store
-        let from = revision
-        let source = Task {
-            do {
-                try await store.watch(RegionKeys.held, after: from) { changes in
-                    if case .dropped = queue.yield(changes) {
-                        queue.finish(throwing: RPCError(code: .resourceExhausted, message: "this watch is read too slowly"))
-                    }
-                }
-                queue.finish()
-            } catch {
-                queue.finish(throwing: RegionError(error as? StoreError ?? .unknown("\(error)")).status)
-            }
-        }
+        let (stream, queue) = AsyncThrowingStream<StoreChanges, any Error>.makeStream(
+            bufferingPolicy: .bufferingOldest(4_096))
+        let (store, from) = (store, revision)
+        let source = Task { await Self.feed(queue, from: store, after: from) }
         defer { source.cancel() }
-        try await cancelWhenGracefulShutdown {
-            for try await changes in stream {
-                for event in changes.events { try await tell(Self.event(event)) }
+        try await cancelWhenGracefulShutdown { try await Self.relay(stream, tell) }
+    }
+
+    /// Tells of all droplets that there are; the revision that they were read at.
+    private func tellAll(_ tell: @Sendable (Apus_Rns_V1_WatchResponse) async throws -> Void) async throws -> Int64 {
+        let page: StorePage
+        do {
+            page = try await store.read(RegionKeys.held)
+        } catch {
+            throw RegionError(error).status
+        }
+        for entry in page.entries {
+            try await tell(Self.event(StoreEvent(key: entry.key, value: entry.value, revision: entry.modRevision)))
+        }
+        var current = Apus_Rns_V1_WatchResponse()
+        (current.kind, current.generation) = (.current, UInt64(page.revision))
+        try await tell(current)
+        return page.revision
+    }
+
+    private static func feed(
+        _ queue: AsyncThrowingStream<StoreChanges, any Error>.Continuation, from store: any RegionStore,
+        after revision: Int64
+    ) async {
+        do {
+            try await store.watch(RegionKeys.held, after: revision) { changes in
+                if case .dropped = queue.yield(changes) {
+                    queue.finish(throwing: RPCError(code: .resourceExhausted, message: "this watch is read too slowly"))
+                }
             }
+            queue.finish()
+        } catch {
+            queue.finish(throwing: RegionError(error).status)
+        }
+    }
+
+    private static func relay(
+        _ stream: AsyncThrowingStream<StoreChanges, any Error>,
+        _ tell: @Sendable (Apus_Rns_V1_WatchResponse) async throws -> Void
+    ) async throws {
+        for try await changes in stream {
+            for event in changes.events { try await tell(Self.event(event)) }
         }
     }
 

@@ -1,6 +1,6 @@
-package import Logging
-package import ServiceAPI
+import GRPCCore
 import Linux
+package import Logging
 
 /// The regional service: what can be done to droplets, pools and hypervisors, whoever asks.
 ///

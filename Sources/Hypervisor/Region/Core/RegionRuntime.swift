@@ -1,3 +1,4 @@
+import GRPCNIOTransportHTTP2Posix
 import Glibc
 package import Logging
 package import ServiceLifecycle

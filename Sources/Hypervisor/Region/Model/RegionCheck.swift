@@ -75,8 +75,10 @@ extension RegionCheck {
 
     /// What hvaddrd would refuse is refused before it is kept.
     static func parameters(_ parameters: Apus_Hvaddr_V1_Parameters) throws(RegionError) {
-        guard parameters.mtu == 0 || (576...65_535).contains(parameters.mtu) else {
-            throw .invalid("parameters.mtu", "it is 576 to 65535")
+        do throws(ParameterError) {
+            _ = try DropletParameters(reading: parameters)
+        } catch {
+            throw .invalid(error.field.isEmpty ? "parameters" : "parameters.\(error.field)", error.reason)
         }
     }
 }

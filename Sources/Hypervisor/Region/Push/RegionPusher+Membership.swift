@@ -1,3 +1,5 @@
+import Logging
+
 extension RegionPusher {
     /// Lives as one of the instances until the task is cancelled: takes a share of the shards, and gives it up with its lease.
     package func run() async {

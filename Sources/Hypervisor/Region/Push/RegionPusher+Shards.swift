@@ -1,4 +1,6 @@
+import Logging
 import ServiceAPI
+import SwiftProtobuf
 
 extension RegionPusher {
     /// Begins to tell the hypervisors of a shard.

@@ -1,6 +1,7 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import ServiceAPI
+import SwiftProtobuf
 import Synchronization
 
 /// Hypervisors reached by gRPC: each by a connection that is kept for a while after it was used.

@@ -102,7 +102,7 @@ package struct RestFace: Sendable {
         return request
     }
 
-    private static func octets(of message: any Message) throws(RegionError) -> [UInt8] {
+    private static func octets(of message: any SwiftProtobuf.Message) throws(RegionError) -> [UInt8] {
         var options = JSONEncodingOptions()
         options.preserveProtoFieldNames = true
         options.alwaysPrintInt64sAsNumbers = true

@@ -15,7 +15,7 @@ struct RestRoute: Sendable {
     var status = 200
     /// Beside 400, which all give.
     var failures: [Int] = []
-    let run: @Sendable (RestRequest) async throws(RegionError) -> any Message
+    let run: @Sendable (RestRequest) async throws(RegionError) -> any SwiftProtobuf.Message
 
     /// The path's parts.
     var parts: [Substring] { path.split(separator: "/") }
@@ -40,7 +40,7 @@ struct RestRequest: Sendable {
     var body: JSON?
 
     /// The body as a message of the same fields.
-    func message<Body: Message>(_ type: Body.Type, adding members: [String: JSON] = [:]) throws(RegionError) -> Body {
+    func message<Body: SwiftProtobuf.Message>(_ type: Body.Type, adding members: [String: JSON] = [:]) throws(RegionError) -> Body {
         let whole = JSON.object((body?.object ?? [:]).merging(members) { $1 })
         do {
             return try Body(jsonUTF8Bytes: whole.octets)

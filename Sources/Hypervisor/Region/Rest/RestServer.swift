@@ -1,26 +1,26 @@
 import HTTPTypes
 import Hummingbird
-package import Linux
-package import Logging
+import Linux
+import Logging
 import NIOCore
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Serves the REST face over HTTP.
-package struct RestServer: Service {
+struct RestServer: Service {
     private let address: Linux.SocketAddress
     private let face: RestFace
     private let logger: Logger
     private let onRunning: @Sendable (UInt16) async -> Void
 
     /// - Parameter onRunning: Called with the port when it answers.
-    package init(
+    init(
         address: Linux.SocketAddress, face: RestFace, logger: Logger,
         onRunning: @escaping @Sendable (UInt16) async -> Void = { _ in }
     ) {
         (self.address, self.face, self.logger, self.onRunning) = (address, face, logger, onRunning)
     }
 
-    package func run() async throws {
+    func run() async throws {
         let (face, onRunning) = (face, onRunning)
         let responder = CallbackResponder<BasicRequestContext> { request, _ in
             let octets: [UInt8]

@@ -1,6 +1,5 @@
-import GRPCCore
+package import GRPCCore
 package import ServiceAPI
-package import Logging
 
 /// The region's gRPC face (apus.rns.v1).
 package struct RegionService: Apus_Rns_V1_Region.SimpleServiceProtocol {

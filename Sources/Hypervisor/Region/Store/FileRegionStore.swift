@@ -57,6 +57,10 @@ package actor FileRegionStore: RegionStore {
         return queue
     }
 
+    /// Where the caller is asynchronous these would be, too: one after the other is what makes revisions.
+    private func reading<Result>(_ body: (Database) throws -> Result) throws -> Result { try queue.read(body) }
+    private func writing<Result>(_ body: (Database) throws -> Result) throws -> Result { try queue.write(body) }
+
     package nonisolated var callCount: Int { calls.value }
 
     package func read(
@@ -64,7 +68,7 @@ package actor FileRegionStore: RegionStore {
     ) async throws(StoreError) -> StorePage {
         calls.count()
         do {
-            let found = try queue.read { db in try Self.entries(db, range, limit: limit == 0 ? 0 : limit + 1) }
+            let found = try reading { db in try Self.entries(db, range, limit: limit == 0 ? 0 : limit + 1) }
             let hasMore = limit > 0 && found.count > limit
             return StorePage(
                 entries: hasMore ? Array(found.dropLast()) : found, hasMore: hasMore, revision: self.revision)
@@ -76,7 +80,7 @@ package actor FileRegionStore: RegionStore {
     package func count(_ range: KeyRange) async throws(StoreError) -> Int {
         calls.count()
         do {
-            return try queue.read { db in
+            return try reading { db in
                 try Int.fetchOne(
                     db, sql: "SELECT count(*) FROM entry WHERE key >= ? AND key < ?",
                     arguments: [range.first, range.end ?? range.first + "\0"]) ?? 0
@@ -101,7 +105,7 @@ package actor FileRegionStore: RegionStore {
         calls.count()
         let next = revision + 1
         do {
-            let (outcome, events) = try queue.write { db in try Self.run(transaction, at: next, db) }
+            let (outcome, events) = try writing { db in try Self.run(transaction, at: next, db) }
             guard !events.isEmpty else { return outcome }
             revision = next
             tell(StoreChanges(events: events, revision: next))
@@ -184,7 +188,7 @@ package actor FileRegionStore: RegionStore {
     fileprivate func endSession() throws(StoreError) {
         let next = revision + 1
         do {
-            let events = try queue.write { db in
+            let events = try writing { db in
                 let keys = try String.fetchAll(db, sql: "SELECT key FROM entry WHERE lease != 0")
                 try db.execute(sql: "DELETE FROM entry WHERE lease != 0")
                 return keys.map { StoreEvent(key: $0, value: nil, revision: next) }
