@@ -148,6 +148,13 @@ let package = Package(
                 "DHCP", "DHCPServer", "Hypervisor", "Lab", "Link", "Linux", "OpenFlow", "ServiceAPI", "Wire", "apus",
             ] + grpc,
             exclude: ["Support"], swiftSettings: tests),
+        .testTarget(
+            name: "RegionTests",
+            dependencies: [
+                "Hypervisor", "Lab", "Linux", "OpenFlow", "ServiceAPI", "Settings", "Simulation", "apus", lifecycle,
+                logging,
+            ] + grpc,
+            swiftSettings: tests),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
         .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),
         .testTarget(

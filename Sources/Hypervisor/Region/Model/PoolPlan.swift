@@ -18,9 +18,9 @@ package struct PoolPlan: Equatable, Sendable {
     package let gateway: String
     package let dnsServers: [String]
     /// Numbers that are not given by themselves, in their order.
-    package let reserved: [ClosedRange<Int>]
+    package private(set) var reserved: [ClosedRange<Int>]
     /// Numbers that are not given at all: the network's own, its broadcast, the router.
-    package let excluded: [Int]
+    package private(set) var excluded: [Int]
 
     private let base: UInt128
 
