@@ -151,7 +151,9 @@ let package = Package(
         .testTarget(
             name: "RegionTests",
             dependencies: [
-                "Hypervisor", "Lab", "Linux", "OpenFlow", "ServiceAPI", "Settings", "Simulation", "apus", lifecycle,
+                "DHCP", "Hypervisor", "Lab", "Linux", "OpenFlow", "ServiceAPI", "Settings", "Simulation", "Wire",
+                "apus",
+                lifecycle,
                 logging,
             ] + grpc,
             swiftSettings: tests),

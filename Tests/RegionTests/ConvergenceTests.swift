@@ -3,6 +3,7 @@ import Hypervisor
 import Lab
 import Linux
 import ServiceAPI
+import SwiftProtobuf
 import Testing
 
 /// The plan on paper (Documentation/rns.md), held against ten thousand hypervisors in one process.
@@ -26,7 +27,8 @@ struct ConvergenceTests {
             for number in first..<first + 40 {
                 var hypervisor = Apus_Rns_V1_Hypervisor()
                 (hypervisor.name, hypervisor.endpoint) = ("hv\(number)", "unix:/hv\(number)")
-                transaction.changes.append(.put(region.keys.hypervisor(hypervisor.name), try hypervisor.serializedBytes()))
+                transaction.changes.append(
+                    .put(region.keys.hypervisor(hypervisor.name), try hypervisor.serializedBytes()))
                 transaction.changes.append(.put(region.keys.generation(hypervisor.name), Array("0 0".utf8)))
             }
             _ = try await store.transact(transaction)

@@ -24,7 +24,9 @@ struct PushBoardTests {
         board.add("b", endpoint: "b", generation: 11, status: HypervisorStatus(), at: .zero, chance: 0)
         #expect(board.next(at: .zero) == [.sync("b")])
         board.finish(.sync("b"), .done(revision: 12), at: .zero, time: 1, chance: 0)
-        #expect(board.next(at: .zero).isEmpty || board.next(at: .zero).allSatisfy { if case .audit = $0 { true } else { false } })
+        #expect(
+            board.next(at: .zero).isEmpty
+                || board.next(at: .zero).allSatisfy { if case .audit = $0 { true } else { false } })
         #expect(board.behind == 0)
     }
 
@@ -125,7 +127,9 @@ struct PushBoardTests {
             if !isBusy, quietSince == .zero { quietSince = now }
             if isBusy, Bool.random(using: &random) {
                 revision += 1
-                let (name, droplet) = (names.randomElement(using: &random)!, "d\(Int.random(in: 0..<8, using: &random))")
+                let (name, droplet) = (
+                    names.randomElement(using: &random)!, "d\(Int.random(in: 0..<8, using: &random))"
+                )
                 if truth[name]?[droplet] != nil, Bool.random(using: &random) {
                     truth[name]?[droplet] = nil
                     board.change(name, item(droplet, revision, gone: true), time: 1)
@@ -141,7 +145,10 @@ struct PushBoardTests {
             }
             for action in board.next(at: now) {
                 flights.append(
-                    (action, truth[action.hypervisor] ?? [:], revision, now + .milliseconds(Int.random(in: 10...3_000, using: &random))))
+                    (
+                        action, truth[action.hypervisor] ?? [:], revision,
+                        now + .milliseconds(Int.random(in: 10...3_000, using: &random))
+                    ))
             }
             for (index, flight) in flights.enumerated().reversed() where flight.end <= now {
                 flights.remove(at: index)
@@ -167,7 +174,8 @@ struct PushBoardTests {
                     result = synced[name] ?? 0 >= wanted ? .audited : .outOfStep("lost")
                 }
                 board.finish(
-                    flight.action, fails ? .failed("lost") : result, at: now, time: 1, chance: Double.random(in: 0...1, using: &random))
+                    flight.action, fails ? .failed("lost") : result, at: now, time: 1,
+                    chance: Double.random(in: 0...1, using: &random))
             }
             now += .milliseconds(100)
         }

@@ -1,9 +1,17 @@
 import Foundation
+import GRPCCore
 import Hypervisor
 import Lab
 import ServiceAPI
+import SwiftProtobuf
 import Synchronization
 import Testing
+
+/// What the workers have been answered, by droplet, and which number is next.
+private final class Notes: Sendable {
+    let answers = Mutex<[String: String]>([:])
+    let next = Mutex(0)
+}
 
 /// Several instances on a cluster of which a member dies.
 @Suite("Region on etcd", .serialized, .timeLimit(.minutes(5)))
@@ -17,30 +25,31 @@ struct RegionClusterTests {
         _ = try await regions[0].createPool(RegionSite.pool("v4", "10.0.0.0/22", reserved: ["10.0.3.233-10.0.3.254"]))
         for number in 0..<10 { _ = try await regions[0].setHypervisor("hv\(number)", endpoint: "unix:/hv\(number)") }
         let followers = regions.map { region in Task { await region.run() } }
-        let answers = Mutex<[String: String]>([:])
-        let next = Mutex(0)
+        let notes = Notes()
         let all = regions
         try await withThrowingTaskGroup { group in
             for worker in 0..<32 {
                 group.addTask {
                     while true {
-                        let number = next.withLock { number in
+                        let number = notes.next.withLock { number in
                             defer { number += 1 }
                             return number
                         }
                         guard number < 1_000 else { return }
-                        let request = RegionSite.creation("d\(number)", on: "hv\(number % 10)", port: "tap\(number)", "v4")
+                        let request = RegionSite.creation(
+                            "d\(number)", on: "hv\(number % 10)", port: "tap\(number)", "v4")
                         // A client asks again when it is told that the store is away, as people do: then the droplet may be there.
                         for _ in 0..<20 {
                             do {
                                 let droplet = try await all[worker % 2].create(request)
-                                answers.withLock { $0[droplet.id] = droplet.parameters.ipv4.address }
+                                notes.answers.withLock { $0[droplet.id] = droplet.parameters.ipv4.address }
                                 break
-                            } catch let error as RegionError where error.code == .unavailable || error.code == .aborted {
+                            } catch let error as RegionError where error.code == .unavailable || error.code == .aborted
+                            {
                                 try await Task.sleep(for: .milliseconds(200))
                             } catch let error as RegionError where error.code == .alreadyExists {
                                 let droplet = try await all[worker % 2].droplet(request.id)
-                                answers.withLock { $0[droplet.id] = droplet.parameters.ipv4.address }
+                                notes.answers.withLock { $0[droplet.id] = droplet.parameters.ipv4.address }
                                 break
                             }
                         }
@@ -48,12 +57,12 @@ struct RegionClusterTests {
                 }
             }
             group.addTask {
-                try await Wait.until("some droplets") { next.withLock { $0 > 300 } }
+                try await Wait.until("some droplets") { notes.next.withLock { $0 > 300 } }
                 await cluster.kill(Int.random(in: 0..<3))
             }
             try await group.waitForAll()
         }
-        let given = answers.withLock { $0 }
+        let given = notes.answers.withLock { $0 }
         #expect(given.count == 1_000)
         #expect(Set(given.values).count == 1_000)
         // The store says the same as the answers.
@@ -81,7 +90,8 @@ struct RegionClusterTests {
             let own = try RegionSite.client(cluster)
             clients.append(own)
             let pusher = RegionPusher(
-                instance: "rns\(number)", store: EtcdRegionStore(own), keys: region.keys, links: links, lifetime: .seconds(2),
+                instance: "rns\(number)", store: EtcdRegionStore(own), keys: region.keys, links: links,
+                lifetime: .seconds(2),
                 logger: RegionSite.silent)
             pushers.append((pusher, Task { await pusher.run() }))
         }
@@ -116,7 +126,10 @@ struct RegionClusterTests {
         // One instance is gone without a word: its client is closed under it.
         await clients[0].close()
         let begin = ContinuousClock.now
-        for number in 0..<40 { _ = try await region.move(.with { ($0.id, $0.hypervisor) = (number == 3 ? "late" : "d\(number)", "hv\((number + 1) % 40)") }) }
+        for number in 0..<40 {
+            _ = try await region.move(
+                .with { ($0.id, $0.hypervisor) = (number == 3 ? "late" : "d\(number)", "hv\((number + 1) % 40)") })
+        }
         try await caughtUp()
         print("after an instance died all 40 hypervisors had everything in \(ContinuousClock.now - begin)")
         #expect(ContinuousClock.now - begin < .seconds(10))

@@ -87,7 +87,8 @@ final class ModelHypervisors: HypervisorLinks {
         hosts.withLock { hosts in
             for item in items {
                 var host = hosts[endpoint] ?? Host()
-                if item.generation > host.droplets[item.droplet] ?? 0, item.generation > host.deleted[item.droplet] ?? 0 {
+                if item.generation > host.droplets[item.droplet] ?? 0, item.generation > host.deleted[item.droplet] ?? 0
+                {
                     host.droplets[item.droplet] = item.record == nil ? nil : item.generation
                     if item.record == nil { host.deleted[item.droplet] = item.generation }
                 }
@@ -103,7 +104,9 @@ final class ModelHypervisors: HypervisorLinks {
         hosts.withLock { hosts in
             var host = hosts[endpoint] ?? Host()
             let later = host.droplets.filter { $0.value > revision }
-            host.droplets = Dictionary(uniqueKeysWithValues: items.map { ($0.droplet, $0.generation) }).merging(later) { max($0, $1) }
+            host.droplets = Dictionary(uniqueKeysWithValues: items.map { ($0.droplet, $0.generation) }).merging(later) {
+                max($0, $1)
+            }
             host.synced = max(host.synced, revision)
             hosts[endpoint] = host
         }

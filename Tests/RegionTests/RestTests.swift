@@ -20,9 +20,11 @@ struct RestTests {
         #expect(await ask("PUT", "/v1/hypervisors/hv1", #"{"endpoint":"unix:/run/hv1.sock"}"#).status == 200)
     }
 
-    private func ask(_ method: String, _ target: String, _ body: String = "", type: String = "application/json") async -> (
-        status: Int, text: String
-    ) {
+    private func ask(_ method: String, _ target: String, _ body: String = "", type: String = "application/json") async
+        -> (
+            status: Int, text: String
+        )
+    {
         let answer = await face.answer(
             method: method, target: target, contentType: body.isEmpty ? nil : type, body: Array(body.utf8))
         return (answer.status, String(decoding: answer.body, as: UTF8.self))
@@ -34,9 +36,12 @@ struct RestTests {
             #"{"id":"d1","hypervisor":"hv1","parameters":{"port":"tap1","mtu":1400},"claims":[{"pool":"v4"}]}"#)
         #expect(made.status == 201 && made.text.contains(#""mtu":1400"#) && made.text.contains("203.0.113."))
         #expect(await ask("GET", "/v1/droplets/d1").text == made.text)
-        #expect(await ask("PUT", "/v1/droplets/d1", #"{"parameters":{"hostname":"web"}}"#).text.contains(#""hostname":"web""#))
+        #expect(
+            await ask("PUT", "/v1/droplets/d1", #"{"parameters":{"hostname":"web"}}"#).text.contains(
+                #""hostname":"web""#))
         #expect(await ask("PUT", "/v1/hypervisors/hv2", #"{"endpoint":"unix:/run/hv2.sock"}"#).status == 200)
-        #expect(await ask("POST", "/v1/droplets/d1/move", #"{"hypervisor":"hv2"}"#).text.contains(#""hypervisor":"hv2""#))
+        #expect(
+            await ask("POST", "/v1/droplets/d1/move", #"{"hypervisor":"hv2"}"#).text.contains(#""hypervisor":"hv2""#))
         #expect(await ask("GET", "/v1/droplets?hypervisor=hv1").text == "{}")
         #expect(await ask("DELETE", "/v1/droplets/d1").status == 200)
         #expect(await ask("GET", "/v1/droplets/d1").status == 404)
@@ -48,8 +53,12 @@ struct RestTests {
         (#"{"id":"d1","hypervisor":"hv1","parameters":{"port":"tap1","mtu":"1500"}}"#, "parameters.mtu"),
         (#"{"id":"d1","hypervisor":"hv1","parameters":{"port":"tap1","mtu":null}}"#, "parameters.mtu"),
         (#"{"id":"d1","hypervisor":"hv1","parameters":{"port":"tap1","mtu":100}}"#, "parameters.mtu"),
-        (#"{"id":"d1","hypervisor":"hv1","parameters":{"port":"tap1"},"claims":[{"pool":"v4"},{"poll":"v4"}]}"#, "claims[1].poll"),
-        (#"{"id":"d1","hypervisor":"hv1"}"#, "parameters"), (#"{"id":"d1","id":"d2"}"#, "body"), ("[]", "body"), ("{", "body"),
+        (
+            #"{"id":"d1","hypervisor":"hv1","parameters":{"port":"tap1"},"claims":[{"pool":"v4"},{"poll":"v4"}]}"#,
+            "claims[1].poll"
+        ),
+        (#"{"id":"d1","hypervisor":"hv1"}"#, "parameters"), (#"{"id":"d1","id":"d2"}"#, "body"), ("[]", "body"),
+        ("{", "body"),
         (#"{"id":7,"hypervisor":"hv1","parameters":{}}"#, "id"),
     ]) func `what is wrong with a body is refused by its name`(body: String, field: String) async {
         let answer = await ask("POST", "/v1/droplets", body)

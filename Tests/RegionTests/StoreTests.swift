@@ -30,7 +30,10 @@ struct StoreTests {
 
         // Everything after the first, each revision at once, and what comes while it watches.
         let seen = Mutex<[StoreChanges]>([])
-        let watch = Task { try await store.watch(KeyRange(prefix: "/a/"), after: first.revision) { c in seen.withLock { $0.append(c) } } }
+        let watch = Task {
+            try await store.watch(KeyRange(prefix: "/a/"), after: first.revision) { c in seen.withLock { $0.append(c) }
+            }
+        }
         try await Wait.until("the past") { seen.withLock { $0.count == 1 } }
         var last = StoreTransaction()
         last.changes = [.put("/a/3", [3]), .put("/z", [0])]
@@ -99,12 +102,16 @@ struct StoreTests {
     @Test func `a session that is not renewed loses its keys, one that is keeps them`() async throws {
         let cluster = try await EtcdCluster()
         let client = try RegionSite.client(cluster)
-        let (kept, left) = (try await client.openSession(lifetime: .seconds(1)), try await client.openSession(lifetime: .seconds(1)))
+        let (kept, left) = (
+            try await client.openSession(lifetime: .seconds(1)), try await client.openSession(lifetime: .seconds(1))
+        )
         var put = StoreTransaction()
         put.changes = [.put("/kept", [], lease: kept.lease), .put("/left", [], lease: left.lease)]
         _ = try await client.transact(put)
         let alive = Task { await kept.keepAlive() }
-        try await Wait.until("the lease ends", within: .seconds(10)) { try await client.read(KeyRange("/left")).entries.isEmpty }
+        try await Wait.until("the lease ends", within: .seconds(10)) {
+            try await client.read(KeyRange("/left")).entries.isEmpty
+        }
         #expect(try await client.read(KeyRange("/kept")).entries.count == 1)
         // Nobody answers any more: the session knows that it can no longer be sure.
         await cluster.kill(0)

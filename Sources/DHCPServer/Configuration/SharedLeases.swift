@@ -32,14 +32,16 @@ package struct SharedLeases: Equatable, Sendable {
     }
 
     private static func isSmallOrDigit(_ octet: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
     }
 
     /// A file, or a place that servers share.
     static let schema = Schema<String>.text(
         Form(
             "a file, or etcd://HOST:PORT,HOST:PORT/NAME",
-            examples: ["/var/lib/apus/dhcp.sqlite", "etcd://192.0.2.1:2379,192.0.2.2:2379/lan"], pattern: "^[^\\u0000]+$"),
+            examples: ["/var/lib/apus/dhcp.sqlite", "etcd://192.0.2.1:2379,192.0.2.2:2379/lan"],
+            pattern: "^[^\\u0000]+$"),
         write: { $0 }
     ) { text throws(Refusal) in
         guard !text.isEmpty, !text.utf8.contains(0) else { throw Refusal() }

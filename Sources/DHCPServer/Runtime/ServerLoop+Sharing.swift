@@ -18,7 +18,10 @@ extension ServerLoop {
         guard !refused.isEmpty else { return true }
         logger.info(
             "another server was first, whose leases count; the clients ask again",
-            metadata: ["addresses": "\(refused.prefix(8).map(\.description).joined(separator: " "))", "count": "\(refused.count)"])
+            metadata: [
+                "addresses": "\(refused.prefix(8).map(\.description).joined(separator: " "))",
+                "count": "\(refused.count)",
+            ])
         adoptOthers()
         return false
     }

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A lease is taken only if etcd has of its address what this server knew of it, so no address is lent to two clients, however far
 /// the servers' tables are apart; what the others do comes by a watch. All keys are below `/dhcp/NAME/`.
-package final class EtcdLeaseStore: SharedLeaseStore {
+package final class EtcdLeaseStore: SharedLeaseStore, Sendable {
     private struct State {
         /// The revision of each address's last change that this server knows of.
         var known: [LeaseAddress: Int64] = [:]

@@ -12,10 +12,14 @@ package final class EtcdCluster: Sendable {
     private let members: Guarded<[Member]>
     private let folder: TemporaryFolder
 
-    /// Starts `count` members, and waits until they have a leader.
+    private let host: String
+    private let namespace: String?
+
+    /// Starts `count` members, and waits until they have a leader; in a namespace, at an address that it has there, if one is given.
     ///
     /// Elections are quicker than by default, for tests have less patience than operators; all is written to the disk as it is by default.
-    package init(_ count: Int = 1) async throws {
+    package init(_ count: Int = 1, in namespace: Namespace? = nil, at host: String = "127.0.0.1") async throws {
+        (self.host, self.namespace) = (host, namespace?.name)
         folder = try TemporaryFolder("etcd")
         members = Guarded(
             try (0..<count).map { Member(name: "m\($0)", client: try FreePort(), peer: try FreePort(), process: nil) })
@@ -28,7 +32,7 @@ package final class EtcdCluster: Sendable {
     }
 
     /// Where the members are reached.
-    package var urls: [String] { members.withLock { $0.map { "http://\($0.client.address)" } } }
+    package var urls: [String] { members.withLock { $0.map { "http://\(host):\($0.client.number)" } } }
 
     /// Ends a member at once, as a power cut does.
     package func kill(_ index: Int) async {
@@ -45,17 +49,18 @@ package final class EtcdCluster: Sendable {
         let all = members.withLock { $0 }
         let member = all[index]
         var options = Process.Options()
+        options.namespace = namespace
         options.output = .file(folder.file("\(member.name).log"))
         options.errors = options.output
         let process = try Process(
             "etcd",
             [
                 "--name", member.name, "--data-dir", folder.file(member.name),
-                "--listen-client-urls", "http://\(member.client.address)",
-                "--advertise-client-urls", "http://\(member.client.address)",
-                "--listen-peer-urls", "http://\(member.peer.address)",
-                "--initial-advertise-peer-urls", "http://\(member.peer.address)",
-                "--initial-cluster", all.map { "\($0.name)=http://\($0.peer.address)" }.joined(separator: ","),
+                "--listen-client-urls", "http://\(host):\(member.client.number)",
+                "--advertise-client-urls", "http://\(host):\(member.client.number)",
+                "--listen-peer-urls", "http://\(host):\(member.peer.number)",
+                "--initial-advertise-peer-urls", "http://\(host):\(member.peer.number)",
+                "--initial-cluster", all.map { "\($0.name)=http://\(host):\($0.peer.number)" }.joined(separator: ","),
                 "--heartbeat-interval", "50", "--election-timeout", "500", "--logger", "zap",
             ], options: options)
         members.withLock { $0[index].process = process }
@@ -65,9 +70,11 @@ package final class EtcdCluster: Sendable {
     package func waitUntilWorking() async throws {
         var options = Process.Options()
         options.environment = ["ETCDCTL_API": "3"]
+        options.namespace = namespace
         try await Wait.until("etcd takes changes", every: .milliseconds(50)) {
             try await Command.run(
-                "etcdctl", ["--endpoints", urls.joined(separator: ","), "--command-timeout", "2s", "put", "lab/ready", "1"],
+                "etcdctl",
+                ["--endpoints", urls.joined(separator: ","), "--command-timeout", "2s", "put", "lab/ready", "1"],
                 options: options
             ).exit.isSuccess
         }
@@ -78,6 +85,7 @@ package final class EtcdCluster: Sendable {
     package func control(_ arguments: String...) async throws -> String {
         var options = Process.Options()
         options.environment = ["ETCDCTL_API": "3"]
+        options.namespace = namespace
         return try await Command.output(
             "etcdctl", ["--endpoints", urls.joined(separator: ",")] + arguments, options: options)
     }

@@ -8,10 +8,14 @@ enum LeasePlace {
     /// Opens the file, or asks etcd.
     static func store(_ place: String) throws(LeaseStoreError) -> any LeaseStore {
         let shared: SharedLeases?
-        do throws(Refusal) { shared = try SharedLeases.read(place) } catch { throw LeaseStoreError(error.hint ?? place) }
+        do throws(Refusal) { shared = try SharedLeases.read(place) } catch {
+            throw LeaseStoreError(error.hint ?? place)
+        }
         guard let shared else { return try SQLiteLeaseStore(path: place) }
         let endpoints = shared.members.compactMap { EtcdEndpoint($0) }
-        guard endpoints.count == shared.members.count else { throw LeaseStoreError("\(place): a member of etcd is HOST:PORT") }
+        guard endpoints.count == shared.members.count else {
+            throw LeaseStoreError("\(place): a member of etcd is HOST:PORT")
+        }
         var patience = EtcdClient.Patience()
         // A client asks again after some seconds; one that waits for longer holds up all others.
         (patience.attempt, patience.whole) = (.milliseconds(700), .seconds(3))

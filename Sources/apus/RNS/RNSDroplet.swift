@@ -72,7 +72,10 @@ struct RNSDropletCreate: AsyncParsableCommand {
 
     @Argument(help: "The droplet's id.") var id: String
     @Option(help: "The hypervisor that it is on.") var hypervisor: String
-    @Option(help: ArgumentHelp("A pool that an address is taken from, and which, if not any; may be repeated.", valueName: "pool[=address]"))
+    @Option(
+        help: ArgumentHelp(
+            "A pool that an address is taken from, and which, if not any; may be repeated.", valueName: "pool[=address]"
+        ))
     var claim: [String] = []
     @OptionGroup var parameters: RNSParameters
     @OptionGroup var options: RNSOptions
@@ -117,7 +120,8 @@ struct RNSDropletUpdate: AsyncParsableCommand {
 }
 
 struct RNSDropletShow: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a droplet with all its parameters, as JSON.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a droplet with all its parameters, as JSON.")
 
     @Argument(help: "The droplet's id.") var id: String
     @OptionGroup var options: RNSOptions
@@ -185,7 +189,8 @@ struct RNSDropletDelete: AsyncParsableCommand {
 
 extension RNSOptions {
     func show(_ droplets: [Apus_Rns_V1_Droplet]) throws {
-        try show(droplets, ["DROPLET", "HYPERVISOR", "PORT", "MAC", "ADDRESSES", "GENERATION"], numbersFrom: 5) { droplet in
+        try show(droplets, ["DROPLET", "HYPERVISOR", "PORT", "MAC", "ADDRESSES", "GENERATION"], numbersFrom: 5) {
+            droplet in
             [
                 droplet.id, droplet.hypervisor, droplet.parameters.port, droplet.parameters.mac,
                 droplet.allocations.map(\.address).joined(separator: " "), "\(droplet.generation)",

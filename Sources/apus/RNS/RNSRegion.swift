@@ -1,4 +1,5 @@
 import ArgumentParser
+import GRPCCore
 import Hypervisor
 import ServiceAPI
 import SwiftProtobuf
@@ -43,7 +44,8 @@ struct RNSPoolCreate: AsyncParsableCommand {
 }
 
 struct RNSPoolList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "Show the pools, and how full they are.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Show the pools, and how full they are.")
 
     @OptionGroup var options: RNSOptions
 
@@ -53,7 +55,8 @@ struct RNSPoolList: AsyncParsableCommand {
 }
 
 struct RNSPoolDelete: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "delete", abstract: "Forget a pool that nobody has an address of.")
+    static let configuration = CommandConfiguration(
+        commandName: "delete", abstract: "Forget a pool that nobody has an address of.")
 
     @Argument(help: "The pool's name.") var name: String
     @OptionGroup var options: RNSOptions
@@ -88,19 +91,23 @@ struct RNSHypervisorSet: AsyncParsableCommand {
 }
 
 struct RNSHypervisorResync: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "resync", abstract: "Have a hypervisor told everything anew.")
+    static let configuration = CommandConfiguration(
+        commandName: "resync", abstract: "Have a hypervisor told everything anew.")
 
     @Argument(help: "The hypervisor's name.") var name: String
     @OptionGroup var options: RNSOptions
 
     func run() async throws {
-        let answer = try await options.call { try await $0.resyncHypervisor(.with { $0.name = name }, options: options.call) }
+        let answer = try await options.call {
+            try await $0.resyncHypervisor(.with { $0.name = name }, options: options.call)
+        }
         if options.json { try options.print(answer) }
     }
 }
 
 struct RNSHypervisorDelete: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "delete", abstract: "Forget a hypervisor that no droplet is on.")
+    static let configuration = CommandConfiguration(
+        commandName: "delete", abstract: "Forget a hypervisor that no droplet is on.")
 
     @Argument(help: "The hypervisor's name.") var name: String
     @OptionGroup var options: RNSOptions
@@ -139,12 +146,15 @@ struct RNSHypervisors: AsyncParsableCommand {
             ]
         }
         let late = hypervisors.count { $0.appliedGeneration < $0.generation }
-        if late > 0 { throw Failure(.different, late == 1 ? "1 hypervisor is behind" : "\(late) hypervisors are behind") }
+        if late > 0 {
+            throw Failure(.different, late == 1 ? "1 hypervisor is behind" : "\(late) hypervisors are behind")
+        }
     }
 }
 
 struct RNSStatus: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "status", abstract: "Show how an instance and its store stand, as JSON.")
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show how an instance and its store stand, as JSON.")
 
     @OptionGroup var options: RNSOptions
 

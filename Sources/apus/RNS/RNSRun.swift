@@ -4,6 +4,7 @@ import Logging
 import ServiceLifecycle
 import Settings
 import Telemetry
+import UnixSignals
 
 /// Keeps a region until it is told to stop.
 struct RNSRun: AsyncParsableCommand {
@@ -38,10 +39,13 @@ struct RNSRun: AsyncParsableCommand {
         } catch let error as HypervisorError {
             throw Failure(.unavailable, "\(error)")
         }
-        logger.notice("ready", metadata: ["instance": "\(runtime.pusher.instance)", "store": "\(runtime.region.store.name)"])
+        logger.notice(
+            "ready", metadata: ["instance": "\(runtime.pusher.instance)", "store": "\(runtime.region.store.name)"])
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: runtime.services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+                services: runtime.services.map {
+                    .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+                },
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() }))
         do {
@@ -91,7 +95,9 @@ struct RNSCheck: ParsableCommand {
         let (_, diagnostics) = RegionConfiguration.load(file: file)
         if let failure = ConfigurationFile.unreadable(diagnostics) { throw failure }
         print(diagnostics.json.text())
-        if diagnostics.haveErrors { throw Failure(.configuration, ConfigurationFile.count(diagnostics) + " in \(file)") }
+        if diagnostics.haveErrors {
+            throw Failure(.configuration, ConfigurationFile.count(diagnostics) + " in \(file)")
+        }
     }
 }
 

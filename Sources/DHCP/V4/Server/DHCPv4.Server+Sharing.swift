@@ -2,7 +2,7 @@ extension DHCPv4.Server {
     /// Takes over what another server has done with an address.
     package mutating func adopt(_ change: LeaseChange, at now: Instant) {
         guard let address = change.address.ipv4 else { return }
-        if let old = table[address: change.address], old.state == .declined, old.isHeld(at: now),
+        if let old = table[change.address], old.state == .declined, old.isHeld(at: now),
             let pool = poolIndex(of: address), !isReserved(address)
         {
             pools[pool].quarantined = max(0, pools[pool].quarantined - 1)

@@ -2,7 +2,7 @@ extension DHCPv6.Server {
     /// Takes over what another server has done with an address or a prefix.
     package mutating func adopt(_ change: LeaseChange, at now: Instant) {
         guard change.address.family != .v4 else { return }
-        let old = table[address: change.address]
+        let old = table[change.address]
         if let old, old.isHeld(at: now), !isReserved(old.address) {
             if old.state == .declined { withPool(of: old.address) { $0.quarantined = max(0, $0.quarantined - 1) } }
         }

@@ -16,7 +16,8 @@ extension RegionConfiguration {
             Key("tls", \.tls, files, "Who this instance is to clients and to hypervisors, and whom it trusts."),
             Key(
                 "rest", \.rest, address, standard: "off",
-                "Where REST is served, in the clear and for everybody who reaches it: keep it on loopback or behind a proxy."),
+                "Where REST is served, in the clear and for everybody who reaches it: keep it on loopback or behind a proxy."
+            ),
             Key(
                 "instance", \.instance, name, standard: "the host's name and a number by chance",
                 "What this instance is called; no two of a region may be called the same."),

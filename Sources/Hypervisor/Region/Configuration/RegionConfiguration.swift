@@ -22,7 +22,8 @@ package struct RegionConfiguration: Sendable {
 
     /// For people: what keeps the region.
     package var summary: String {
-        etcd.isEmpty ? "the region in \(file)" : "the region in etcd at \(etcd.map(\.description).joined(separator: ", "))"
+        etcd.isEmpty
+            ? "the region in \(file)" : "the region in etcd at \(etcd.map(\.description).joined(separator: ", "))"
     }
 }
 

@@ -61,7 +61,9 @@ package actor PoolBook {
     }
 
     private static func page(_ value: [UInt8]) -> Page? {
-        guard let pool = try? Apus_Rns_V1_Pool(serializedBytes: value), let plan = try? PoolPlan(pool) else { return nil }
+        guard let pool = try? Apus_Rns_V1_Pool(serializedBytes: value), let plan = try? PoolPlan(pool) else {
+            return nil
+        }
         return Page(plan: plan, usage: PoolUsage(plan, begin: Int.random(in: 0..<plan.capacity)))
     }
 

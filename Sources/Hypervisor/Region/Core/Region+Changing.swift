@@ -11,7 +11,8 @@ extension Region {
         return try await change(request.id) { (droplet) throws(RegionError) in
             if request.generation != 0, request.generation != droplet.generation {
                 throw RegionError(
-                    .aborted, "generation", "the droplet is at generation \(droplet.generation), not \(request.generation)")
+                    .aborted, "generation",
+                    "the droplet is at generation \(droplet.generation), not \(request.generation)")
             }
             let old = droplet.parameters
             droplet.parameters = try Self.merging(request.parameters, into: old)
@@ -122,7 +123,8 @@ extension Region {
         }
         if merged.mac.isEmpty { merged.mac = old.mac }
         guard let hardware = RegionCheck.hardware(merged.mac) else {
-            throw .invalid("parameters.mac", "it must be the hardware address of one interface, such as 02:00:00:00:01:01")
+            throw .invalid(
+                "parameters.mac", "it must be the hardware address of one interface, such as 02:00:00:00:01:01")
         }
         merged.mac = hardware.description
         if merged.port.isEmpty { merged.port = old.port }

@@ -11,7 +11,8 @@ extension Region {
         try RegionCheck.freeOfAddresses(request.parameters)
         try RegionCheck.port(request.parameters.port, field: "parameters.port")
         if !request.parameters.mac.isEmpty, RegionCheck.hardware(request.parameters.mac) == nil {
-            throw .invalid("parameters.mac", "it must be the hardware address of one interface, such as 02:00:00:00:01:01")
+            throw .invalid(
+                "parameters.mac", "it must be the hardware address of one interface, such as 02:00:00:00:01:01")
         }
         let plans = try await plans(for: request.claims)
         // Whether it was made by an attempt whose answer was lost, the witness tells: see StoreTransaction.
@@ -74,7 +75,9 @@ extension Region {
         do throws(RegionError) {
             for (index, claim) in claims.enumerated() {
                 if claim.address.isEmpty {
-                    let number = try await Self.asking { () throws(StoreError) in try await pools.take(plans[index].name) }
+                    let number = try await Self.asking { () throws(StoreError) in
+                        try await pools.take(plans[index].name)
+                    }
                     guard let number else {
                         throw RegionError(.resourceExhausted, "claims[\(index)].pool", "the pool has no address left")
                     }

@@ -20,7 +20,8 @@ extension Region {
                     throw RegionError(.alreadyExists, "pool.name", "there is a pool '\(plan.name)' already")
                 }
                 guard !known.overlaps(plan) else {
-                    throw RegionError(.alreadyExists, "pool.prefix", "the pool '\(known.name)' has addresses of it: \(other.prefix)")
+                    throw RegionError(
+                        .alreadyExists, "pool.prefix", "the pool '\(known.name)' has addresses of it: \(other.prefix)")
                 }
             }
             var transaction = StoreTransaction()

@@ -14,7 +14,9 @@ extension Region {
     func find(_ id: String) async throws(RegionError) -> (Apus_Rns_V1_Droplet, DropletPlace)? {
         // Between the two reads it may be moved.
         for _ in 0..<Self.attemptLimit {
-            guard let entry = try await entry(RegionKeys.droplet(id)), let place = DropletPlace(entry) else { return nil }
+            guard let entry = try await entry(RegionKeys.droplet(id)), let place = DropletPlace(entry) else {
+                return nil
+            }
             guard let held = try await self.entry(keys.held(id, on: place.hypervisor)) else { continue }
             guard held.modRevision == place.revision else { continue }
             return (try Self.droplet(held), place)

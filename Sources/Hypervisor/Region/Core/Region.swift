@@ -74,7 +74,9 @@ struct DropletPlace {
     let revision: Int64
 
     init?(_ entry: StoreEntry) {
-        guard let hypervisor = String(decoding: entry.value, as: UTF8.self).split(separator: " ").first else { return nil }
+        guard let hypervisor = String(decoding: entry.value, as: UTF8.self).split(separator: " ").first else {
+            return nil
+        }
         (self.hypervisor, revision) = (String(hypervisor), entry.modRevision)
     }
 }

@@ -36,13 +36,16 @@ package struct PoolPlan: Equatable, Sendable {
         } else if let prefix = IPv6Prefix(pool.prefix) {
             (isIPv4, base, length, bits) = (false, prefix.address.rawValue, prefix.length, 128)
         } else {
-            throw .invalid("pool.prefix", "it must be a prefix such as 192.0.2.0/24 or 2001:db8::/64, without bits behind it")
+            throw .invalid(
+                "pool.prefix", "it must be a prefix such as 192.0.2.0/24 or 2001:db8::/64, without bits behind it")
         }
         guard length > 0 else { throw .invalid("pool.prefix", "all addresses there are cannot be a pool") }
         let unit: Int
         if pool.delegatedLength > 0 {
             guard !isIPv4, pool.delegatedLength <= 64, Int(pool.delegatedLength) >= length else {
-                throw .invalid("pool.delegated_length", "prefixes of IPv6 are delegated, as long as the pool's or longer, up to 64")
+                throw .invalid(
+                    "pool.delegated_length", "prefixes of IPv6 are delegated, as long as the pool's or longer, up to 64"
+                )
             }
             delegatedLength = Int(pool.delegatedLength)
             unit = Int(pool.delegatedLength)
@@ -59,7 +62,8 @@ package struct PoolPlan: Equatable, Sendable {
             excluded.append(0)
             if isIPv4, capacity == 1 << (unit - length) { excluded.append(capacity - 1) }
         }
-        for (index, server) in pool.dnsServers.enumerated() where IPv4Address(server) == nil && IPv6Address(server) == nil {
+        for (index, server) in pool.dnsServers.enumerated()
+        where IPv4Address(server) == nil && IPv6Address(server) == nil {
             throw .invalid("pool.dns_servers[\(index)]", "it is not an address")
         }
         var reserved: [ClosedRange<Int>] = []
@@ -75,7 +79,9 @@ package struct PoolPlan: Equatable, Sendable {
             let ends = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
             guard (1...2).contains(ends.count), let first = number(of: ends[0]), let last = number(of: ends.last ?? ""),
                 first <= last
-            else { throw .invalid("pool.reserved[\(index)]", "it is not an address, or a range FIRST-LAST, of the pool") }
+            else {
+                throw .invalid("pool.reserved[\(index)]", "it is not an address, or a range FIRST-LAST, of the pool")
+            }
             reserved.append(first...last)
         }
         self.excluded = excluded

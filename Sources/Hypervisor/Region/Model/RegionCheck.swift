@@ -13,7 +13,8 @@ enum RegionCheck {
     }
 
     private static func isSmallOrDigit(_ octet: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
     }
 
     /// As hvaddrd's: up to 128 of letters, digits and `._:-`.
@@ -51,7 +52,9 @@ enum RegionCheck {
         // Linux's names of interfaces.
         guard (1...15).contains(text.utf8.count), text != ".", text != "..",
             text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") })
-        else { throw .invalid(field, "a port is the name of an interface: 1 to 15 characters without blanks, '/' and ':'") }
+        else {
+            throw .invalid(field, "a port is the name of an interface: 1 to 15 characters without blanks, '/' and ':'")
+        }
     }
 
     /// The hardware address in its one form; nil if it cannot be a droplet's.

@@ -13,7 +13,9 @@ package struct RegionError: Error, Equatable, Sendable, CustomStringConvertible 
 
     package var description: String { field.map { "\($0): \(reason)" } ?? reason }
 
-    static func invalid(_ field: String, _ reason: String) -> RegionError { RegionError(.invalidArgument, field, reason) }
+    static func invalid(_ field: String, _ reason: String) -> RegionError {
+        RegionError(.invalidArgument, field, reason)
+    }
 
     init(_ error: StoreError) {
         switch error {

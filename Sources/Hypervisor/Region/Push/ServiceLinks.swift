@@ -30,7 +30,8 @@ package final class ServiceLinks: HypervisorLinks {
     package init(tls: ServingTLS?) { self.tls = tls }
 
     private func with(
-        _ endpoint: String, _ body: (Apus_Hvaddr_V1_HVAddr.Client<HTTP2ClientTransport.Posix>) async throws -> PushResult
+        _ endpoint: String,
+        _ body: (Apus_Hvaddr_V1_HVAddr.Client<HTTP2ClientTransport.Posix>) async throws -> PushResult
     ) async -> PushResult {
         sweep()
         do {

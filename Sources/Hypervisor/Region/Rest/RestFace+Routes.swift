@@ -32,7 +32,8 @@ extension RestFace {
                 return try await region.droplets(list)
             },
             RestRoute(
-                method: "POST", path: "/v1/droplets", summary: "Makes a droplet with addresses from pools, all or nothing.",
+                method: "POST", path: "/v1/droplets",
+                summary: "Makes a droplet with addresses from pools, all or nothing.",
                 body: .component("CreateDroplet"), answer: .component("Droplet"), status: 201, failures: [404, 409]
             ) { (request) throws(RegionError) -> any SwiftProtobuf.Message in
                 try await region.create(request.message(Apus_Rns_V1_CreateDropletRequest.self))
@@ -48,7 +49,8 @@ extension RestFace {
                 answer: .component("Droplet"), failures: [404]
             ) { (request) throws(RegionError) -> any SwiftProtobuf.Message in try await region.droplet(request.name) },
             RestRoute(
-                method: "PUT", path: path, summary: "Replaces a droplet's parameters; its hypervisor and addresses stay.",
+                method: "PUT", path: path,
+                summary: "Replaces a droplet's parameters; its hypervisor and addresses stay.",
                 body: .component("UpdateDroplet"), parameter: RestShapes.id, answer: .component("Droplet"),
                 failures: [404, 409]
             ) { (request) throws(RegionError) -> any SwiftProtobuf.Message in
@@ -64,7 +66,8 @@ extension RestFace {
                 return answer
             },
             RestRoute(
-                method: "POST", path: path + "/move", summary: "Puts a droplet on another hypervisor; it keeps its addresses.",
+                method: "POST", path: path + "/move",
+                summary: "Puts a droplet on another hypervisor; it keeps its addresses.",
                 body: .component("MoveDroplet"), parameter: RestShapes.id, answer: .component("Droplet"),
                 failures: [404, 409]
             ) { (request) throws(RegionError) -> any SwiftProtobuf.Message in
@@ -81,13 +84,15 @@ extension RestFace {
                 answer: .component("Pools")
             ) { (_) throws(RegionError) -> any SwiftProtobuf.Message in try await region.listPools() },
             RestRoute(
-                method: "POST", path: "/v1/pools", summary: "Makes a pool of addresses.", body: .component("CreatePool"),
+                method: "POST", path: "/v1/pools", summary: "Makes a pool of addresses.",
+                body: .component("CreatePool"),
                 answer: .component("Pool"), status: 201, failures: [409]
             ) { (request) throws(RegionError) -> any SwiftProtobuf.Message in
                 try await region.createPool(request.message(Apus_Rns_V1_Pool.self))
             },
             RestRoute(
-                method: "DELETE", path: "/v1/pools/{name}", summary: "Forgets a pool that no droplet has an address of.",
+                method: "DELETE", path: "/v1/pools/{name}",
+                summary: "Forgets a pool that no droplet has an address of.",
                 parameter: RestShapes.pool, answer: .object([]), failures: [404, 409]
             ) { (request) throws(RegionError) -> any SwiftProtobuf.Message in
                 try await region.deletePool(request.name)

@@ -72,12 +72,18 @@ package struct RestFace: Sendable {
         for (name, value) in query {
             guard let member = route.query.first(where: { $0.name == name }) else {
                 let known = route.query.map(\.name).joined(separator: ", ")
-                throw .invalid(String(name.prefix(64)), known.isEmpty ? "there is no query here" : "there is no such key; keys are: \(known)")
+                throw .invalid(
+                    String(name.prefix(64)),
+                    known.isEmpty ? "there is no query here" : "there is no such key; keys are: \(known)")
             }
-            guard request.query.updateValue(value, forKey: name) == nil else { throw .invalid(name, "it is given twice") }
+            guard request.query.updateValue(value, forKey: name) == nil else {
+                throw .invalid(name, "it is given twice")
+            }
             switch member.shape {
             case .integer:
-                guard let number = Int64(value), "\(number)" == value else { throw .invalid(name, "it must be a whole number") }
+                guard let number = Int64(value), "\(number)" == value else {
+                    throw .invalid(name, "it must be a whole number")
+                }
                 try member.shape.check(.integer(number), at: name)
             case .boolean:
                 guard value == "true" || value == "false" else { throw .invalid(name, "it must be true or false") }
@@ -88,7 +94,9 @@ package struct RestFace: Sendable {
             guard body.isEmpty else { throw .invalid("body", "there is none to this") }
             return request
         }
-        guard let type = contentType?.split(separator: ";").first?.trimmedOfBlanks.lowercased(), type == "application/json" else {
+        guard let type = contentType?.split(separator: ";").first?.trimmedOfBlanks.lowercased(),
+            type == "application/json"
+        else {
             throw .invalid("body", "it must be of type application/json")
         }
         let value: JSON
@@ -148,7 +156,8 @@ package struct RestFace: Sendable {
         var rest = Array(text.utf8)[...]
         while let octet = rest.popFirst() {
             if octet == UInt8(ascii: "%") {
-                guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+                guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+                else {
                     throw .invalid("path", "a '%' is followed by two hexadecimal digits")
                 }
                 rest = rest.dropFirst(2)

@@ -40,7 +40,9 @@ struct RestRequest: Sendable {
     var body: JSON?
 
     /// The body as a message of the same fields.
-    func message<Body: SwiftProtobuf.Message>(_ type: Body.Type, adding members: [String: JSON] = [:]) throws(RegionError) -> Body {
+    func message<Body: SwiftProtobuf.Message>(_ type: Body.Type, adding members: [String: JSON] = [:])
+        throws(RegionError) -> Body
+    {
         let whole = JSON.object((body?.object ?? [:]).merging(members) { $1 })
         do {
             return try Body(jsonUTF8Bytes: whole.octets)

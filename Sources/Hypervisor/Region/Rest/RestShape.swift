@@ -34,7 +34,9 @@ indirect enum RestShape: Sendable {
                 throw .invalid(field, "it must have \(length.lowerBound) to \(length.upperBound) characters")
             }
         case .integer(let range):
-            guard let number = value.integer ?? Self.whole(value) else { throw .invalid(field, "it must be a whole number") }
+            guard let number = value.integer ?? Self.whole(value) else {
+                throw .invalid(field, "it must be a whole number")
+            }
             guard range.contains(number) else {
                 throw .invalid(field, "it must be \(range.lowerBound) to \(range.upperBound)")
             }
@@ -51,7 +53,9 @@ indirect enum RestShape: Sendable {
             guard let found = value.object else { throw .invalid(field, "it must be an object") }
             for name in found.keys.sorted() where !members.contains(where: { $0.name == name }) {
                 let known = members.map(\.name).joined(separator: ", ")
-                throw .invalid(place.isEmpty ? Self.shown(name) : "\(place).\(Self.shown(name))", "there is no such key; keys are: \(known)")
+                throw .invalid(
+                    place.isEmpty ? Self.shown(name) : "\(place).\(Self.shown(name))",
+                    "there is no such key; keys are: \(known)")
             }
             for member in members {
                 let below = place.isEmpty ? member.name : "\(place).\(member.name)"
@@ -85,7 +89,8 @@ indirect enum RestShape: Sendable {
                 ].merging(pattern.map { ["pattern": .string($0)] } ?? [:]) { $1 })
         case .integer(let range):
             .object([
-                "type": .string("integer"), "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
+                "type": .string("integer"), "minimum": .integer(range.lowerBound),
+                "maximum": .integer(range.upperBound),
             ])
         case .boolean: .object(["type": .string("boolean")])
         case .choice(let words): .object(["type": .string("string"), "enum": .array(words.map { .string($0) })])

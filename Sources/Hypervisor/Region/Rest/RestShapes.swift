@@ -44,9 +44,11 @@ enum RestShapes {
             Member("next_page_token", text, "Absent on the last page."),
         ]),
         "Deleted": .object([Member("generation", generation)]),
-        "CreatePool": .object(poolMembers), "Pool": .object(
+        "CreatePool": .object(poolMembers),
+        "Pool": .object(
             poolMembers + [
-                Member("used", generation, "How many are given."), Member("capacity", generation, "How many there are to give."),
+                Member("used", generation, "How many are given."),
+                Member("capacity", generation, "How many there are to give."),
             ]),
         "Pools": .object([Member("pools", .array(.component("Pool"), limit: 1_000_000))]),
         "SetHypervisor": .object([
@@ -85,7 +87,9 @@ enum RestShapes {
         Member("prefix", .string(length: 1...64), isRequired: true, "192.0.2.0/24, 2001:db8::/64."),
         Member("gateway", .string(length: 0...45), "The router; it is not given to anybody."),
         Member("delegated_length", .integer(0...64), "Prefixes of this length are delegated; absent: addresses."),
-        Member("reserved", .array(.string(length: 1...100), limit: 1_000), "Addresses, or FIRST-LAST, not given unless asked for."),
+        Member(
+            "reserved", .array(.string(length: 1...100), limit: 1_000),
+            "Addresses, or FIRST-LAST, not given unless asked for."),
         Member("dns_servers", .array(address, limit: 16), "For droplets that have none of their own."),
     ]
 
@@ -93,7 +97,8 @@ enum RestShapes {
         Member("port", port, "The port of the bridge, by name: tap17."),
         Member("mac", hardware, "The hardware address; one is made if absent."),
         Member("ipv4", .component("IPv4")), Member("ipv6", .component("IPv6")),
-        Member("dns_servers", .array(address, limit: 16)), Member("domain_search", .array(.string(length: 1...253), limit: 16)),
+        Member("dns_servers", .array(address, limit: 16)),
+        Member("domain_search", .array(.string(length: 1...253), limit: 16)),
         Member("domain", .string(length: 0...253)), Member("ntp_servers", .array(address, limit: 16)),
         Member("mtu", .integer(0...65_535), "0, or 576 and more."), Member("hostname", .string(length: 0...253)),
         Member(
@@ -107,12 +112,14 @@ enum RestShapes {
     ])
 
     private static let ipv4 = RestShape.object([
-        Member("address", .string(length: 0...18), "From the claims."), Member("gateway", address4, "The pool's if absent."),
+        Member("address", .string(length: 0...18), "From the claims."),
+        Member("gateway", address4, "The pool's if absent."),
         Member(
             "routes",
             .array(
                 .object([
-                    Member("destination", .string(length: 1...18), isRequired: true), Member("gateway", address4, isRequired: true),
+                    Member("destination", .string(length: 1...18), isRequired: true),
+                    Member("gateway", address4, isRequired: true),
                 ]), limit: 16)),
         Member("anchor", .string(length: 0...18), "From the claims."), Member("anchor_gateway", address4),
         Member("lease_seconds", number), Member("renewal_seconds", number), Member("rebinding_seconds", number),

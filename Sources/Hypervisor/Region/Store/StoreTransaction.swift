@@ -17,6 +17,8 @@ package struct StoreTransaction: Equatable, Sendable {
     package struct Witness: Equatable, Sendable {
         package var key: String
         package var value: [UInt8]
+
+        package init(key: String, value: [UInt8]) { (self.key, self.value) = (key, value) }
     }
 
     package enum Condition: Equatable, Sendable {
