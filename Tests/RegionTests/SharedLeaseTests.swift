@@ -80,10 +80,11 @@ struct SharedLeaseTests {
                 version: 1
                 leases: etcd://\(cluster.urls[0].dropFirst("http://".count))/lan
                 control: \(folder.file("control\(number).sock"))
+                limits: { rate: 1000, burst: 1000 }
                 networks:
                   lan:
                     interface: eth0
-                    v4: { subnet: 192.0.2.0/24, pools: 192.0.2.100-192.0.2.123, probe: off, options: { routers: 192.0.2.1 } }
+                    v4: { subnet: 192.0.2.0/24, pools: 192.0.2.100-192.0.2.123, probe: 0s, options: { routers: 192.0.2.1 } }
                 """, to: "dhcp\(number).yaml")
             var options = Lab.Process.Options()
             options.namespace = host.name

@@ -47,7 +47,7 @@ package actor FileRegionStore: RegionStore {
             try db.execute(
                 sql: """
                     CREATE TABLE IF NOT EXISTS entry (
-                        key TEXT PRIMARY KEY, value BLOB NOT NULL, created INTEGER NOT NULL, modified INTEGER NOT NULL,
+                        key BLOB PRIMARY KEY, value BLOB NOT NULL, created INTEGER NOT NULL, modified INTEGER NOT NULL,
                         lease INTEGER NOT NULL) WITHOUT ROWID;
                     CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
                     """)
@@ -83,21 +83,25 @@ package actor FileRegionStore: RegionStore {
             return try reading { db in
                 try Int.fetchOne(
                     db, sql: "SELECT count(*) FROM entry WHERE key >= ? AND key < ?",
-                    arguments: [range.first, range.end ?? range.first + "\0"]) ?? 0
+                    arguments: [Self.octets(range.first), Self.octets(range.end ?? range.first + "\0")]) ?? 0
             }
         } catch {
             throw .unavailable("\(error)")
         }
     }
 
+    /// As octets keys are in etcd's order, and one with a zero behind it is a key like any.
+    private static func octets(_ key: String) -> Data { Data(key.utf8) }
+
     private static func entries(_ db: Database, _ range: KeyRange, limit: Int = 0) throws -> [StoreEntry] {
         let rows = try Row.fetchAll(
             db,
             sql: """
                 SELECT key, value, created, modified FROM entry WHERE key >= ? AND key < ? ORDER BY key LIMIT ?
-                """, arguments: [range.first, range.end ?? range.first + "\0", limit == 0 ? -1 : limit])
+                """, arguments: [octets(range.first), octets(range.end ?? range.first + "\0"), limit == 0 ? -1 : limit])
         return rows.map { row in
-            StoreEntry(key: row[0], value: [UInt8](row[1] as Data), createRevision: row[2], modRevision: row[3])
+            StoreEntry(
+                key: String(decoding: row[0] as Data, as: UTF8.self), value: [UInt8](row[1] as Data), createRevision: row[2], modRevision: row[3])
         }
     }
 
@@ -136,11 +140,11 @@ package actor FileRegionStore: RegionStore {
                         sql: """
                             INSERT INTO entry VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
                             value = excluded.value, modified = excluded.modified, lease = excluded.lease
-                            """, arguments: [key, Data(value), revision, revision, lease])
+                            """, arguments: [octets(key), Data(value), revision, revision, lease])
                     events.append(StoreEvent(key: key, value: value, revision: revision))
                 case .remove(let range):
                     for entry in try entries(db, range) {
-                        try db.execute(sql: "DELETE FROM entry WHERE key = ?", arguments: [entry.key])
+                        try db.execute(sql: "DELETE FROM entry WHERE key = ?", arguments: [octets(entry.key)])
                         events.append(StoreEvent(key: entry.key, value: nil, revision: revision))
                     }
                 }
@@ -189,9 +193,9 @@ package actor FileRegionStore: RegionStore {
         let next = revision + 1
         do {
             let events = try writing { db in
-                let keys = try String.fetchAll(db, sql: "SELECT key FROM entry WHERE lease != 0")
+                let keys = try Data.fetchAll(db, sql: "SELECT key FROM entry WHERE lease != 0")
                 try db.execute(sql: "DELETE FROM entry WHERE lease != 0")
-                return keys.map { StoreEvent(key: $0, value: nil, revision: next) }
+                return keys.map { StoreEvent(key: String(decoding: $0, as: UTF8.self), value: nil, revision: next) }
             }
             guard !events.isEmpty else { return }
             revision = next
