@@ -49,7 +49,7 @@ struct ConvergenceTests {
         let first = ContinuousClock.now - begin
         let firstCalls = own.callCount
         // A sync reads the hypervisor's droplets: one question for each, and what each shard costs besides.
-        #expect(firstCalls >= count && firstCalls <= count + 64 * 8 + count / 50 + 200)
+        #expect(firstCalls >= count && firstCalls <= count + 64 * 8 + count / 100 + 300)
         #expect(links.calls["sync"] == count)
 
         // 2. One change for each of them, as fast as two hands make them.
@@ -81,8 +81,8 @@ struct ConvergenceTests {
         print(
             "10,000 hypervisors: everything to all in \(first) with \(firstCalls) questions; 10,000 changes made in \(made), told \(told - made) after the last; \(pushCalls) questions for telling; \(Int(memory)) MB"
         )
-        // Telling costs no question for a change: only reports, a hundred in each, and a renewal a second.
-        #expect(pushCalls < count / 10)
+        // Telling costs no question for a change: only reports, a hundred in each, and renewals.
+        #expect(pushCalls < count / 50 + 200)
         #expect(told - made < .seconds(2))
         #expect(first < .seconds(60))
         // The plan: 2 KB for each hypervisor, and what the runtime takes.

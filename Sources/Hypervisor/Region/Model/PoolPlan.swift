@@ -66,6 +66,8 @@ package struct PoolPlan: Equatable, Sendable {
         where IPv4Address(server) == nil && IPv6Address(server) == nil {
             throw .invalid("pool.dns_servers[\(index)]", "it is not an address")
         }
+        guard pool.reserved.count <= 1_000 else { throw .invalid("pool.reserved", "there are up to 1000") }
+        guard pool.dnsServers.count <= 16 else { throw .invalid("pool.dns_servers", "there are up to 16") }
         var reserved: [ClosedRange<Int>] = []
         self.excluded = excluded
         self.reserved = []
@@ -85,7 +87,20 @@ package struct PoolPlan: Equatable, Sendable {
             reserved.append(first...last)
         }
         self.excluded = excluded
-        self.reserved = reserved
+        self.reserved = Self.merged(reserved)
+    }
+
+    /// Ranges without what is in two of them, so that all of them together are no more than the pool.
+    private static func merged(_ ranges: [ClosedRange<Int>]) -> [ClosedRange<Int>] {
+        var merged: [ClosedRange<Int>] = []
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            guard let last = merged.last, range.lowerBound <= last.upperBound else {
+                merged.append(range)
+                continue
+            }
+            merged[merged.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+        }
+        return merged
     }
 
     /// How many there are to give.

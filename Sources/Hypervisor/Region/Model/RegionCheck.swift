@@ -41,6 +41,10 @@ enum RegionCheck {
 
     /// `unix:/PATH`, or `tcp:ADDRESS:PORT`.
     static func endpoint(_ text: String) throws(RegionError) {
+        // A path alone would do for the command line; what is kept has one form.
+        guard text.hasPrefix("unix:") || text.hasPrefix("tcp:"), text.utf8.count <= 300 else {
+            throw .invalid("endpoint", "write unix:/PATH or tcp:ADDRESS:PORT")
+        }
         do throws(HypervisorError) {
             _ = try Endpoint(text)
         } catch {

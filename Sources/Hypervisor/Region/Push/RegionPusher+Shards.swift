@@ -97,30 +97,23 @@ extension RegionPusher {
     func report() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))
-            while true {
-                let reports = board.takeReports(limit: 4_096)
-                guard !reports.isEmpty else { break }
-                let byShard = Dictionary(grouping: reports) { keys.shard(of: $0.name) }
-                for (shard, all) in byShard {
-                    for first in stride(from: 0, to: all.count, by: 100) {
-                        await write(Array(all[first..<min(first + 100, all.count)]), of: shard)
-                    }
-                }
-                if Task.isCancelled || reports.count < 4_096 { break }
-            }
+            var reports: [(name: String, status: HypervisorStatus)] = []
+            repeat {
+                reports = board.takeReports(limit: 100)
+                if !reports.isEmpty { await write(reports) }
+            } while reports.count == 100 && !Task.isCancelled
         }
     }
 
-    private func write(_ reports: [(name: String, status: HypervisorStatus)], of shard: Int) async {
+    private func write(_ reports: [(name: String, status: HypervisorStatus)]) async {
         var transaction = StoreTransaction()
-        // One who has lost the shard has nothing to say about it.
-        transaction.conditions = [.holds(RegionKeys.owner(shard), Array(instance.utf8))]
+        // One who has lost a shard has nothing to say about it.
+        let told = Set(reports.map { keys.shard(of: $0.name) })
+        transaction.conditions = told.map { .holds(RegionKeys.owner($0), Array(instance.utf8)) }
         transaction.changes = reports.map { .put(keys.applied($0.name), $0.status.octets) }
-        do throws(StoreError) {
-            _ = try await store.transact(transaction)
-        } catch {
-            board.putBack(reports.map(\.name))
-            try? await Task.sleep(for: .milliseconds(200))
-        }
+        if let outcome = try? await store.transact(transaction), outcome.isDone { return }
+        // Of those that this instance still has by the time that it has heard of what it lost.
+        try? await Task.sleep(for: .milliseconds(200))
+        board.putBack(reports.map(\.name))
     }
 }

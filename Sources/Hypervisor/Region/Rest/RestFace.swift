@@ -141,7 +141,9 @@ package struct RestFace: Sendable {
     private static func split(_ target: String) throws(RegionError) -> ([String], [(String, String)]) {
         let halves = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var path: [String] = []
-        for part in halves[0].split(separator: "/", omittingEmptySubsequences: true) { path.append(try decoded(part)) }
+        for part in halves[0].split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+            path.append(try decoded(part))
+        }
         var query: [(String, String)] = []
         guard halves.count == 2, !halves[1].isEmpty else { return (path, query) }
         for pair in halves[1].split(separator: "&", omittingEmptySubsequences: true) {
