@@ -91,7 +91,7 @@ let package = Package(
             name: "Hypervisor",
             dependencies: [
                 "DHCP", "DHCPServer", "Link", "Linux", "OpenFlow", "Reactor", "ServiceAPI", "Settings", "Telemetry",
-                "Wire", grdb, lifecycle, logging, nio, nioPosix, nioSSL, system,
+                "Wire", grdb, httpTypes, hummingbird, lifecycle, logging, nio, nioPosix, nioSSL, system,
             ] + grpc,
             swiftSettings: lending),
         .target(name: "Wire", swiftSettings: lending),
@@ -149,6 +149,15 @@ let package = Package(
                 grdb, lifecycle, logging,
             ] + grpc,
             exclude: ["Support"], swiftSettings: tests),
+        .testTarget(
+            name: "RegionTests",
+            dependencies: [
+                "DHCP", "Hypervisor", "Lab", "Linux", "OpenFlow", "ServiceAPI", "Settings", "Simulation", "Wire",
+                "apus",
+                lifecycle,
+                logging,
+            ] + grpc,
+            swiftSettings: tests),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
         .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),
         .testTarget(

@@ -25,8 +25,8 @@ struct Apus: AsyncParsableCommand {
         version: Version.line,
         subcommands: [
             LB.self, DHCPCommand.self, ScanCommand.self, ScanAudit.self, CaptureCommand.self, HVFlowDaemon.self,
-            HVFlowControl.self, HVAddrDaemon.self, HVAddrControl.self, Completions.self, ManualCommand.self,
-            LabCommand.self,
+            HVFlowControl.self, HVAddrDaemon.self, HVAddrControl.self, RNSCommand.self, Completions.self,
+            ManualCommand.self, LabCommand.self,
         ])
 
     static func main() async {

@@ -25,7 +25,11 @@ extension ServerLoop {
             unsaved = []
         }
         do throws(LeaseStoreError) {
-            try store.commit(outcome.changes)
+            if let shared = store as? any SharedLeaseStore {
+                guard try commitShared(shared) else { return false }
+            } else {
+                try store.commit(outcome.changes)
+            }
         } catch {
             tally.failedCommits &+= 1
             // Of each address only the last change counts, so that a disk that stays full does not fill the memory, too.

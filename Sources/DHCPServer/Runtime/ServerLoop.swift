@@ -136,6 +136,7 @@ final class ServerLoop {
 
     /// Takes a round of messages from every socket in turn; whether there may be more.
     private func takeRound() -> Bool {
+        adoptOthers()
         let now = clock.now
         let oldest = Clock.real &- UInt64(configuration.queueTime) &* 1_000_000
         var (taken, isFull) = (0, false)

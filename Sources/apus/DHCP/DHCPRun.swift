@@ -38,9 +38,9 @@ struct DHCPRun: AsyncParsableCommand {
         if verbose { logger.logLevel = .debug }
         let runtime: ServerRuntime
         do throws(ServerFailure) {
-            let store: SQLiteLeaseStore
+            let store: any LeaseStore
             do throws(LeaseStoreError) {
-                store = try SQLiteLeaseStore(path: configuration.leases)
+                store = try LeasePlace.store(configuration.leases)
             } catch {
                 throw .store(error)
             }
