@@ -88,6 +88,7 @@ struct ConfigurationCheck {
         network.relays = draft.relays
         network.trustsRelayInformation = draft.trustsRelayInformation
         network.ignoresClientIdentifiers = draft.ignoresClientIdentifiers
+        network.allowsForceRenew = draft.allowsForceRenew
         network.options = options(draft.options)
         var matches: [DHCPv4.Reservation.Match: Place] = [:]
         for placed in draft.subnets {

@@ -72,6 +72,7 @@ struct ConfigurationDraft: Sendable {
         var relays: [IPv4Address] = []
         var trustsRelayInformation = false
         var ignoresClientIdentifiers = false
+        var allowsForceRenew = false
         var options = Options()
         var subnets: [Placed<Subnet>] = []
         var subnets6: [Placed<ConfigurationDraft6.Subnet>] = []

@@ -150,6 +150,10 @@ extension ServerConfiguration {
             Key(
                 "ignore_client_ids", \.ignoresClientIdentifiers, .boolean,
                 "Whether clients are told by their hardware addresses alone."),
+            Key(
+                "forcerenew", \.allowsForceRenew, .boolean,
+                "Whether clients that can check a FORCERENEW get a nonce for it (RFC 6704), so that `apus dhcp renew` reaches"
+                    + " them."),
             Key("options", \.options, ConfigurationOptions.schema, standard: "none", "What clients here are told."),
             Key("v4", \.subnets, subnet.placed.oneOrMore(1...1024), standard: "none", "The IPv4 subnets."),
             Key(

@@ -74,17 +74,26 @@ extension ServerLoop {
                 tally.unsent &+= UInt64(numbers.count)
                 continue
             }
-            let (transmissions, octets) = (outcome.transmissions, outcome.octets)
             do throws(LinkError) {
-                try port.socket.send(count: numbers.count, until: .after(.milliseconds(20))) { place, frame in
-                    let transmission = transmissions[numbers[place]]
-                    FrameWriter.write(
-                        transmission, octets.span.octets.extracting(transmission.range), from: port.hardwareAddress,
-                        linkLocal: port.linkLocal, to: &frame)
-                }
+                try send(numbers, on: port)
             } catch {
-                tally.unsent &+= UInt64(numbers.count)
+                // One that the interface refuses, since it is longer than the interface takes, must not cost the others theirs;
+                // that some go twice does no harm.
+                for number in numbers {
+                    do throws(LinkError) { try send([number], on: port) } catch { tally.unsent &+= 1 }
+                }
             }
+        }
+    }
+
+    /// Sends some of the outcome's transmissions as frames.
+    private func send(_ numbers: [Int], on port: LinkPort) throws(LinkError) {
+        let (transmissions, octets) = (outcome.transmissions, outcome.octets)
+        try port.socket.send(count: numbers.count, until: .after(.milliseconds(20))) { place, frame in
+            let transmission = transmissions[numbers[place]]
+            FrameWriter.write(
+                transmission, octets.span.octets.extracting(transmission.range), from: port.hardwareAddress,
+                linkLocal: port.linkLocal, to: &frame)
         }
     }
 
@@ -107,6 +116,13 @@ extension ServerLoop {
                 log(event, "\(message) dropped", ["reason": "\(reason)"])
             case .answered(let message, let answer): log(event, "\(message) answered with \(answer)", [:])
             case .taken(let message): log(event, "\(message) taken", [:])
+            case .refused("answer-too-large"):
+                logger.error(
+                    "an answer found no room in what its client takes, which got a refusal instead",
+                    metadata: [
+                        "client": "\(event.client.map { "\($0)" } ?? "?")",
+                        "advice": "see the options of its subnet, and what its relay agent adds",
+                    ])
             case .refused(let reason): log(event, "refused", ["reason": "\(reason)"])
             case .lease(let address, let state, let reason):
                 guard state == .declined else {

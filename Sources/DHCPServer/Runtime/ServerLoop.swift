@@ -8,7 +8,7 @@ import Wire
 /// The loop of a server: takes frames, lets the conducts decide, commits, sends.
 ///
 /// One thread runs all of it, so that no client is ever handled by two at once, and nothing is locked. Each round takes what has
-/// come, at most `roundLimit` messages; commits once; and sends. While the disk works, more comes, and the next round is
+/// come, about `roundLimit` messages at most; commits once; and sends. While the disk works, more comes, and the next round is
 /// larger: so the rate of syncs adapts to the load by itself.
 final class ServerLoop {
     /// What the file says, and that with what was reserved by hand.
@@ -43,10 +43,17 @@ final class ServerLoop {
     /// What was reserved by hand, beside what the file says.
     var reserved: [StoredReservation] = []
     var isDraining = false
+    /// What came faster than it could be decided on.
+    private var backlog = Backlog()
+    /// Frames of before this time of day are too old to be answered.
+    private var oldest: UInt64 = 0
     var savedOffset: Int64?
 
-    /// The most messages that one commit is for.
-    static let roundLimit = 256
+    /// The most messages that one commit is for: enough that a disk which needs some milliseconds for a sync does not limit the rate.
+    static let roundLimit = 1024
+
+    /// How many batches of an interface are taken before others have their turn.
+    private static let batchLimit = 128
 
     private static let mailboxToken = UInt64.max
     private static let monitorToken = UInt64.max - 1
@@ -123,6 +130,12 @@ final class ServerLoop {
         return left <= 0 ? 0 : min(UInt64(left), 1_000_000_000)
     }
 
+    /// Does at once what somebody has made due.
+    func tickNow() {
+        tick()
+        flush()
+    }
+
     private func tick() {
         let now = clock.now
         if let next = conduct.nextTick, next <= now { conduct.tick(at: now, into: &outcome) }
@@ -135,49 +148,53 @@ final class ServerLoop {
     }
 
     /// Takes a round of messages from every socket in turn; whether there may be more.
+    ///
+    /// What does not fit into a round waits in the backlog, where the newest of each client counts, instead of in the kernel's queue,
+    /// where the oldest does.
     private func takeRound() -> Bool {
         let now = clock.now
-        let oldest = Clock.real &- UInt64(configuration.queueTime) &* 1_000_000
-        var (taken, isFull) = (0, false)
+        oldest = Clock.real &- UInt64(configuration.queueTime) &* 1_000_000
+        var mayHaveMore = false
         for port in ports.values {
-            let count =
-                (try? port.socket.poll { octets, information in
-                    guard information.timestamp == 0 || information.timestamp > oldest else {
-                        return tally.drop("frame", "queued-too-long")
-                    }
-                    take(octets, information, from: port, at: now)
-                }) ?? 0
-            taken += count
-            if count == port.socket.options.batchCount { isFull = true }
-        }
-        let transfer = batch.receive(from: datagrams) { octets, datagram in take(octets, datagram, at: now) }
-        if transfer.count == batch.capacity { isFull = true }
-        if datagrams6 >= 0 {
-            let transfer = batch.receive(from: datagrams6) { octets, datagram in take6(octets, datagram, at: now) }
-            if transfer.count == batch.capacity { isFull = true }
-        }
-        if taken < Self.roundLimit, isFull, outcome.events.count < Self.roundLimit { return takeMore() }
-        return isFull
-    }
-
-    /// Fills the round up.
-    private func takeMore() -> Bool {
-        let now = clock.now
-        var isFull = false
-        for port in ports.values where outcome.events.count < Self.roundLimit {
-            var count = 0
+            var (batches, count) = (0, 0)
             repeat {
+                let isWaiting = !backlog.isEmpty || outcome.events.count >= Self.roundLimit
                 count =
                     (try? port.socket.poll { octets, information in
-                        take(octets, information, from: port, at: now)
+                        if isWaiting {
+                            wait(octets, information, port)
+                        } else {
+                            take(octets, information, port, at: now)
+                        }
                     }) ?? 0
-            } while count == port.socket.options.batchCount && outcome.events.count < Self.roundLimit
-            if count == port.socket.options.batchCount { isFull = true }
+                batches += 1
+            } while count == port.socket.options.batchCount && batches < Self.batchLimit
+            if count == port.socket.options.batchCount { mayHaveMore = true }
         }
-        return isFull
+        while outcome.events.count < Self.roundLimit, let entry = backlog.next() {
+            guard let port = ports[entry.port] else { continue }
+            take(entry.octets.span.octets, entry.information, port, at: now)
+        }
+        let transfer = batch.receive(from: datagrams) { octets, datagram in take(octets, datagram, at: now) }
+        if transfer.count == batch.capacity { mayHaveMore = true }
+        if datagrams6 >= 0 {
+            let transfer = batch.receive(from: datagrams6) { octets, datagram in take6(octets, datagram, at: now) }
+            if transfer.count == batch.capacity { mayHaveMore = true }
+        }
+        return mayHaveMore || !backlog.isEmpty
     }
 
-    private func take(_ octets: RawSpan, _ information: FrameInformation, from port: LinkPort, at now: Instant) {
+    /// Lets a frame wait for its turn.
+    private func wait(_ octets: RawSpan, _ information: FrameInformation, _ port: LinkPort) {
+        let (replaced, lost) = backlog.add(octets, information, port: port.index)
+        for _ in 0..<replaced { tally.drop("frame", "newer-came") }
+        for _ in 0..<lost { tally.drop("frame", "overload") }
+    }
+
+    private func take(_ octets: RawSpan, _ information: FrameInformation, _ port: LinkPort, at now: Instant) {
+        guard information.timestamp == 0 || information.timestamp > oldest else {
+            return tally.drop("frame", "queued-too-long")
+        }
         let frame: FrameReader.Frame
         do throws(FrameReader.Refusal) {
             guard octets.byteCount == information.originalLength else { throw FrameReader.Refusal("too-long") }

@@ -19,8 +19,12 @@ extension DHCPv4.Server {
         if content.allowsRapidCommit, view.has(.rapidCommit) {
             let seconds = leaseSeconds(for: query, view, subnet: content)
             let lease = bind(address, to: query, for: seconds, at: now, into: &outcome)
-            answer(.acknowledge, query, view, address: address, lease: lease, at: now, from: arrival, into: &outcome)
-            return
+            if answer(.acknowledge, query, view, address: address, lease: lease, at: now, from: arrival, into: &outcome)
+            {
+                return
+            }
+            end(lease, as: .released, at: now, reason: "answer-too-large", into: &outcome)
+            throw Drop("answer-too-large")
         }
         hold(address, for: query, at: now)
         // A bound lease is offered with what a new one would have: the client starts over.
@@ -28,7 +32,8 @@ extension DHCPv4.Server {
         let offered = Lease(
             LeaseAddress(address), client: query.identity, state: .offered,
             expiry: now.advanced(bySeconds: seconds), lastContact: now)
-        answer(.offer, query, view, address: address, lease: offered, at: now, from: arrival, into: &outcome)
+        guard answer(.offer, query, view, address: address, lease: offered, at: now, from: arrival, into: &outcome)
+        else { throw Drop("answer-too-large") }
     }
 
     /// Asks the link whether somebody has the address; false if nobody has to be asked.

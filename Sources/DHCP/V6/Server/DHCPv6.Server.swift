@@ -28,7 +28,7 @@ extension DHCPv6 {
         var stations: [MACAddress: Int] = [:]
 
         var probing: ProbeTable
-        var reconfiguring = ReconfigureTable()
+        var reconfiguring = ReminderTable<DUID, Reconfiguration>()
         var random: ConductRandom
 
         /// What the hashes are keyed with that say where a client's addresses are looked for.
