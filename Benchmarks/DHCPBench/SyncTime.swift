@@ -6,7 +6,8 @@ enum SyncTime {
     /// The median of 60 appends of 4 KiB, each with an fdatasync, in milliseconds.
     static func measured() throws -> Double {
         let folder = try TemporaryFolder("sync")
-        let descriptor = open(folder.file("sync"), O_CREAT | O_WRONLY, 0o600)
+        // The path is lent for the call.
+        let descriptor = unsafe open(folder.file("sync"), O_CREAT | O_WRONLY, 0o600)
         guard descriptor >= 0 else { return -1 }
         defer { close(descriptor) }
         let page = [UInt8](repeating: 1, count: 4096)

@@ -70,7 +70,10 @@ package struct LeaseStoreError: Error, Equatable, Sendable {
     /// What the store says, for logs.
     package let reason: String
 
-    package init(_ reason: String) {
-        self.reason = reason
+    /// Whether what is there cannot be read any more, by anybody.
+    package let isDamage: Bool
+
+    package init(_ reason: String, isDamage: Bool = false) {
+        (self.reason, self.isDamage) = (reason, isDamage)
     }
 }

@@ -23,6 +23,7 @@ struct ConfigurationCheck {
         result.leases = draft.leases
         result.control = draft.control
         result.metrics = draft.metrics
+        result.traces = draft.traces
         result.queue = draft.limits.queue
         result.queueTime = Int(draft.limits.queueTime / .milliseconds(1))
         result.v4.isAuthoritative = draft.isAuthoritative

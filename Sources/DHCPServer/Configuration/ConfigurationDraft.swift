@@ -9,6 +9,7 @@ struct ConfigurationDraft: Sendable {
     var leases = "/var/lib/apus/dhcp.sqlite"
     var control = "/run/apus/dhcp.sock"
     var metrics: SocketAddress?
+    var traces: String?
     var isAuthoritative = true
     var options = Options()
     var classes: [Named<Class>] = []

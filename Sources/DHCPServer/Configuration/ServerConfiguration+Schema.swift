@@ -14,6 +14,10 @@ extension ServerConfiguration {
             Key("control", \.control, Forms.file, "The socket that `apus dhcp leases` and its like speak to."),
             Key("metrics", \.metrics, Forms.listening, standard: "off", "Where Prometheus may fetch metrics."),
             Key(
+                "traces", \.traces, Forms.file, standard: "off",
+                "A file that a span of each exchange is appended to, a line of OTLP/JSON each; read at the start alone."
+            ),
+            Key(
                 "authoritative", \.isAuthoritative, .boolean,
                 "Whether the server speaks for its links, and refuses addresses that it knows nothing of."),
             Key("options", \.options, ConfigurationOptions.schema, standard: "none", "What every client is told."),

@@ -1,4 +1,4 @@
-import Link
+package import Link
 import Wire
 
 /// Frames that came faster than they could be decided on: bounded, of each client the newest alone, the oldest lost first.
@@ -6,12 +6,12 @@ import Wire
 /// A kernel's queue that is full loses what comes, so that all of it is old, and a storm feeds on answers to those who have asked
 /// again meanwhile. Under a load that one round does not take, the loop therefore empties the kernel's queue into this. Messages that
 /// end an exchange come before such as begin one: to answer a REQUEST makes a client content, one more OFFER does not.
-struct Backlog {
+package struct Backlog {
     /// A frame, copied.
-    struct Entry {
-        let octets: [UInt8]
-        let information: FrameInformation
-        let port: UInt32
+    package struct Entry {
+        package let octets: [UInt8]
+        package let information: FrameInformation
+        package let port: UInt32
     }
 
     /// What a frame is, as far as the order needs it.
@@ -22,15 +22,19 @@ struct Backlog {
     }
 
     /// How many wait, of each kind.
-    static let limit = 8192
+    package static let limit = 8192
 
     private var ending = Line()
     private var beginning = Line()
 
-    var isEmpty: Bool { ending.isEmpty && beginning.isEmpty }
+    package init() {}
+
+    package var isEmpty: Bool { ending.isEmpty && beginning.isEmpty }
 
     /// Adds a frame; how many others it cost their place, and why.
-    mutating func add(_ octets: RawSpan, _ information: FrameInformation, port: UInt32) -> (replaced: Int, lost: Int) {
+    package mutating func add(_ octets: RawSpan, _ information: FrameInformation, port: UInt32) -> (
+        replaced: Int, lost: Int
+    ) {
         let kind = Self.kind(of: octets)
         let entry = Entry(octets: [UInt8](copying: octets), information: information, port: port)
         if kind.endsExchange {
@@ -43,7 +47,7 @@ struct Backlog {
     }
 
     /// Takes the next frame.
-    mutating func next() -> Entry? { ending.next() ?? beginning.next() }
+    package mutating func next() -> Entry? { ending.next() ?? beginning.next() }
 
     /// What a frame is; whatever cannot be told is judged when its turn comes.
     static func kind(of frame: RawSpan) -> Kind {

@@ -109,6 +109,7 @@ extension ServerLoop {
     }
 
     private func report() {
+        traceEvents()
         for event in outcome.events {
             tally.count(event.kind)
             switch event.kind {

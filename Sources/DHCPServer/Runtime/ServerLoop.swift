@@ -3,6 +3,7 @@ import Link
 import Linux
 import Logging
 import Reactor
+import Telemetry
 import Wire
 
 /// The loop of a server: takes frames, lets the conducts decide, commits, sends.
@@ -45,6 +46,10 @@ final class ServerLoop {
     var isDraining = false
     /// What came faster than it could be decided on.
     private var backlog = Backlog()
+    /// Who wants to know of each exchange; nil if nobody does.
+    let tracer = ExchangeTracer()
+    /// When the frames came that made the outcome's events, as far as somebody wants to know.
+    var arrivals: [UInt64] = []
     /// Frames of before this time of day are too old to be answered.
     private var oldest: UInt64 = 0
     var savedOffset: Int64?
@@ -203,6 +208,8 @@ final class ServerLoop {
         } catch {
             return tally.drop("frame", error.reason)
         }
+        let before = outcome.events.count
+        defer { noteArrival(information.timestamp, before: before) }
         guard let network = port.networks[frame.vlan] else { return tally.drop("frame", "unserved-vlan") }
         let link = LinkIdentifier(interfaceIndex: port.index, vlan: frame.vlan)
         switch frame.content {

@@ -1,11 +1,16 @@
 """Stations of a link that speak DHCPv4, DHCPv6 and NDP in frames of their own making, honest or not.
 
-  dhcp_station.py load INTERFACE --rate R --seconds S --log FILE [--vlan N] [--first N] [--storm]
-  dhcp_station.py hostile INTERFACE SERVER4 PREFIX6 --passes N
+  dhcp_station.py load INTERFACE --rate R --seconds S --log FILE [--vlan N] [--first N] [--patience S]
+  dhcp_station.py exchange INTERFACE [--vlan N] [--number N]
   dhcp_station.py renew INTERFACE ADDRESS SERVER
+  dhcp_station.py told INTERFACE VERSION
+
+What an answer proves is computed here anew, with another's HMAC.
 """
 
 import argparse
+import hashlib
+import hmac
 import random
 import select
 import socket
@@ -244,12 +249,13 @@ def load(arguments):
     link = Link(arguments.interface)
     log = open(arguments.log, "a", buffering=1)
     tags = (arguments.vlan,) if arguments.vlan else ()
-    begun, done, start = 0, 0, time.monotonic()
+    begun, done, start, times = 0, 0, time.monotonic(), {}
     rate = arguments.rate
     while time.monotonic() < start + arguments.seconds + 1:
         due = min(int((time.monotonic() - start) * rate), int(arguments.seconds * rate))
         while begun < due:
             link.send(discover(arguments.first + begun, tags))
+            times[arguments.first + begun] = time.monotonic()
             begun += 1
         got = link.take(0.001)
         answer = got and read4(got[0])
@@ -259,7 +265,9 @@ def load(arguments):
         if kind == 2:
             link.send(request(number, ip, options[54], tags))
         elif kind == 5:
-            done += 1
+            # One who has waited for longer has begun anew.
+            if time.monotonic() - times.pop(number, 0) <= arguments.patience:
+                done += 1
             log.write("%s %s\n" % (hardware.hex(":"), ip))
     print(begun, done)
 
@@ -277,6 +285,81 @@ def renew(arguments):
     print({5: "ACK", 6: "NAK"}.get(answer[242], "other"))
 
 
+def wait(link, read, accept, seconds=8.0):
+    """The first answer that `accept` takes; None if there is none."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        got = link.take(0.1)
+        answer = got and read(got[0])
+        if answer and accept(answer):
+            return answer, got[0]
+    return None, None
+
+
+def told4(link):
+    number, hardware = 0x4711, address(0x4711)
+    capable = option(145, b"\1")
+    link.send(discover(number, options=capable))
+    offer, _ = wait(link, read4, lambda a: a[1] == number and a[0] == 2)
+    if 145 not in offer[4]:
+        return "the offer does not say that it knows of nonces"
+    options = option(50, socket.inet_aton(offer[2])) + option(54, offer[4][54]) + capable
+    link.send(ethernet(BROADCAST, hardware, 0x0800) + udp4(dhcp4(3, hardware, number, options)))
+    ack, _ = wait(link, read4, lambda a: a[1] == number and a[0] == 5)
+    proof = ack[4][90]
+    if proof[:3] != b"\3\1\0" or proof[11] != 1 or len(proof) != 28:
+        return "no nonce, but " + proof.hex()
+    print("bound", ack[2], flush=True)
+    order, frame = wait(link, read4, lambda a: a[0] == 9)
+    if order is None:
+        return "nobody told it to renew"
+    length = struct.unpack("!H", frame[38:40])[0] - 8
+    message, digest = bytearray(frame[42:42 + length]), order[4][90][12:]
+    at = message.find(order[4][90]) + 12
+    message[at:at + 16] = bytes(16)
+    if hmac.new(proof[12:], bytes(message), hashlib.md5).digest() != digest:
+        return "the digest is wrong"
+    if order[4][90][3:11] <= proof[3:11]:
+        return "the counter did not grow"
+    if frame[:6] != hardware or frame[30:34] != socket.inet_aton(ack[2]):
+        return "it came to another"
+    link.send(ethernet(BROADCAST, hardware, 0x0800) + udp4(dhcp4(3, hardware, 0x4712, ciaddr=ack[2]), ack[2]))
+    ack, _ = wait(link, read4, lambda a: a[1] == 0x4712 and a[0] == 5)
+    again, _ = wait(link, read4, lambda a: a[0] == 9, 3.0)
+    return "renewed" if ack and not again else "not renewed, or told once more"
+
+
+def told6(link):
+    number, hardware = 0x4711, address(0x4711)
+    source, head = local6(hardware), ethernet(AGENTS, hardware, 0x86DD)
+    known = option6(1, duid(hardware)) + option6(20, b"")
+    link.send(head + udp6(dhcp6(1, number, known + association(1)), source))
+    offer, _ = wait(link, read6, lambda a: a[0] == 2)
+    server, inner = option6(2, offer[2][2]), offer[2][3][12:]
+    link.send(head + udp6(dhcp6(3, number, known + server + association(1, inner)), source))
+    reply, _ = wait(link, read6, lambda a: a[0] == 7)
+    proof, inner = reply[2][11], reply[2][3][12:]
+    if proof[:3] != b"\3\1\0" or proof[11] != 1 or 20 not in reply[2]:
+        return "no key, but " + proof.hex()
+    print("bound", socket.inet_ntop(socket.AF_INET6, inner[4:20]), flush=True)
+    order, frame = wait(link, read6, lambda a: a[0] == 10)
+    if order is None:
+        return "nobody told it to renew"
+    message, digest = bytearray(frame[62:]), order[2][11][12:]
+    at = message.find(order[2][11]) + 12
+    message[at:at + 16] = bytes(16)
+    if hmac.new(proof[12:], bytes(message), hashlib.md5).digest() != digest:
+        return "the digest is wrong"
+    if order[2][19] != b"\5" or order[2][1] != duid(hardware):
+        return "it asks for something else"
+    if frame[:6] != hardware or frame[38:54] != inner[4:20]:
+        return "it came to another"
+    link.send(head + udp6(dhcp6(5, 0x4712, known + server + association(1, inner)), source))
+    reply, _ = wait(link, read6, lambda a: a[0] == 7 and a[1] == 0x4712)
+    again, _ = wait(link, read6, lambda a: a[0] == 10, 3.0)
+    return "renewed" if reply and not again else "not renewed, or told once more"
+
+
 def main():
     parser = argparse.ArgumentParser()
     commands = parser.add_subparsers(dest="command", required=True)
@@ -287,6 +370,7 @@ def main():
     part.add_argument("--log", default="/dev/null")
     part.add_argument("--vlan", type=int, default=0)
     part.add_argument("--first", type=int, default=1)
+    part.add_argument("--patience", type=float, default=4)
     part = commands.add_parser("exchange")
     part.add_argument("interface")
     part.add_argument("--vlan", type=int, default=0)
@@ -295,8 +379,14 @@ def main():
     part.add_argument("interface")
     part.add_argument("address")
     part.add_argument("server")
+    part = commands.add_parser("told")
+    part.add_argument("interface")
+    part.add_argument("version", type=int)
     arguments = parser.parse_args()
-    if arguments.command == "load":
+    if arguments.command == "told":
+        link = Link(arguments.interface)
+        print(told4(link) if arguments.version == 4 else told6(link))
+    elif arguments.command == "load":
         load(arguments)
     elif arguments.command == "renew":
         renew(arguments)

@@ -12,7 +12,7 @@ extension DHCPv4.Server {
         guard let lease = table[key], lease.client == query.identity, lease.state == .bound || lease.state == .offered
         else { throw Drop("not-his-lease") }
         guard countDecline(query.identity, at: now) else { throw Drop("declined-too-often") }
-        probing.forget(address)
+        probing.forget(key)
         if lease.state == .offered { lapse(lease) }
         quarantine(
             key, client: query.identity, hardwareAddress: query.hardwareAddress, at: now, reason: "decline",

@@ -27,7 +27,7 @@ extension DHCPv6 {
         /// How many leases a station has; counted only where that is limited.
         var stations: [MACAddress: Int] = [:]
 
-        var probing: ProbeTable
+        var probing: ProbeTable<DUID>
         var reconfiguring = ReminderTable<DUID, Reconfiguration>()
         var random: ConductRandom
 
