@@ -25,7 +25,7 @@ package struct ExchangeTracer: Sendable {
             name, context: .topLevel, ofKind: .server,
             at: DefaultTracerClock.Timestamp(nanosecondsSinceEpoch: start))
         span.updateAttributes { all in
-            for attribute in attributes { all[attribute.key] = .string(attribute.value) }
+            for attribute in attributes { all[attribute.key] = SpanAttribute.string(attribute.value) }
         }
         if let failure { span.setStatus(SpanStatus(code: .error, message: failure)) }
         span.end(at: DefaultTracerClock.Timestamp(nanosecondsSinceEpoch: max(start, end)))

@@ -58,7 +58,7 @@ extension ServerLoop {
             ? conduct.release(address, at: clock.now, into: &outcome)
             : conduct6.release(address, at: clock.now, into: &outcome)
         guard isDone else { return "nobody has \(address)" }
-        flush()
+        settle()
         return unsaved.isEmpty ? nil : "it could not be written"
     }
 
@@ -97,9 +97,9 @@ extension ServerLoop {
     }
 
     /// Tells watchers of what was committed.
-    func notify() {
-        guard !watchers.isEmpty, !outcome.changes.isEmpty else { return }
-        let lines = outcome.changes.map { change in
+    func notify(_ batch: Outcome) {
+        guard !watchers.isEmpty, !batch.changes.isEmpty else { return }
+        let lines = batch.changes.map { change in
             switch change {
             case .put(let lease): json(lease, event: "\(lease.state)").text(isIndented: false)
             case .remove(let address):
@@ -132,6 +132,7 @@ extension ServerLoop {
             ("refused", names(tally.refused)), ("ended", names(tally.ended)),
             ("commits", .integer(Int(tally.commits))), ("changes", .integer(Int(tally.changes))),
             ("commit_microseconds", .integer(Int(tally.commitTime / 1000))),
+            ("longest_commit_microseconds", .integer(Int(tally.longestCommit / 1000))),
             ("failed_commits", .integer(Int(tally.failedCommits))), ("unsent", .integer(Int(tally.unsent))),
             ("lost", .integer(lostFrames)), ("pools", .array(pools)),
         ])

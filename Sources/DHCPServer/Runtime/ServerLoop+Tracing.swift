@@ -4,32 +4,32 @@ import Telemetry
 
 /// Spans: one for each exchange, from when the kernel took the frame to when the answer was sent, with what became of it.
 extension ServerLoop {
-    /// Notes when the events came that a frame has made; `before` is how many there were.
-    func noteArrival(_ timestamp: UInt64, before: Int) {
-        guard tracer != nil else { return }
+    /// Notes when the frame came that made the events from `first` on.
+    func noteArrival(_ timestamp: UInt64, first: Int) {
+        guard tracer != nil, first < outcome.events.count else { return }
         let time = timestamp == 0 ? Clock.real : timestamp
-        while arrivals.count < outcome.events.count { arrivals.append(arrivals.count < before ? 0 : time) }
+        for index in first..<outcome.events.count { outcome.events[index].arrival = time }
     }
 
-    /// Tells the tracer of the round's events.
-    func traceEvents() {
+    /// Tells the tracer of a batch's events.
+    func trace(_ batch: Outcome) {
         guard let tracer else { return }
-        defer { arrivals.removeAll(keepingCapacity: true) }
         let now = Clock.real
-        for (index, event) in outcome.events.enumerated() {
-            let time = index < arrivals.count && arrivals[index] != 0 ? arrivals[index] : now
-            trace(event, tracer, from: time, to: now)
+        for event in batch.events {
+            trace(event, of: batch, tracer, from: event.arrival == 0 ? now : event.arrival, to: now)
         }
     }
 
-    private func trace(_ event: ConductEvent, _ tracer: ExchangeTracer, from start: UInt64, to end: UInt64) {
+    private func trace(
+        _ event: ConductEvent, of batch: Outcome, _ tracer: ExchangeTracer, from start: UInt64, to end: UInt64
+    ) {
         let name: String
         var (failure, attributes): (String?, [(key: String, value: String)]) = (nil, [])
         switch event.kind {
         case .answered(let message, let answer):
             name = "DHCP \(message == "none" ? answer : message)"
             attributes.append(("dhcp.answer", "\(answer)"))
-            if answer == "NAK" { failure = refusal(behind: event) }
+            if answer == "NAK" { failure = refusal(behind: event, batch) }
         case .taken(let message): name = "DHCP \(message)"
         case .dropped(let message, let reason):
             name = "DHCP \(message)"
@@ -50,8 +50,8 @@ extension ServerLoop {
     }
 
     /// Why the client of an event was refused: the next event says so.
-    private func refusal(behind event: ConductEvent) -> String? {
-        for case .refused(let reason) in outcome.events.lazy.filter({ $0.client == event.client }).map(\.kind) {
+    private func refusal(behind event: ConductEvent, _ batch: Outcome) -> String? {
+        for case .refused(let reason) in batch.events.lazy.filter({ $0.client == event.client }).map(\.kind) {
             return "\(reason)"
         }
         return nil

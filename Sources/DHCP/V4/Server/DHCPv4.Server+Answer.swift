@@ -19,9 +19,12 @@ extension DHCPv4.Server {
         let boot = boot(query, subnet: state?.network == query.network ? state?.subnet : nil)
         if let server = boot?.server { header.nextServerAddress = server }
         let target = target(of: query, view, address: address, isInform: lease == nil)
-        guard send(header, boot: boot, view, to: target, on: arrival.link, keeping: Self.kept, into: &outcome) else {
-            return false
-        }
+        let isPromise = type != .offer
+        guard
+            send(
+                header, boot: boot, view, to: target, on: arrival.link, keeping: Self.kept, isPromise: isPromise,
+                into: &outcome)
+        else { return false }
         outcome.events.append(
             ConductEvent(
                 .answered(message: Self.name(query.type), with: Self.name(type)), client: query.identity,
@@ -117,13 +120,14 @@ extension DHCPv4.Server {
     private mutating func send(
         _ header: DHCPv4.Header, boot: DHCPv4.Boot?, _ view: borrowing DHCPv4.MessageView,
         to target: Transmission.Target, on link: LinkIdentifier, keeping kept: Set<DHCPv4.OptionCode>,
-        into outcome: inout Outcome
+        isPromise: Bool = true, into outcome: inout Outcome
     ) -> Bool {
         // Who says nothing can take what every host must: 576 octets (RFC 2131, 2).
         let limit = min((try? view.read(DHCPv4.MaximumMessageSize.self))?.limit ?? 548, 1472)
         let size = plan.reduce(DHCPv4.Header.size + 1) { $0 + $1.framedSize }
         guard size > limit || boot != nil else {
-            outcome.send(target, on: link, capacity: max(size, DHCPv4.Message.minimumSize)) { octets in
+            outcome.send(target, on: link, capacity: max(size, DHCPv4.Message.minimumSize), isPromise: isPromise) {
+                octets in
                 let start = octets.count
                 header.writeFixed(to: &octets)
                 for option in plan { option.write(to: &octets, from: view) }
@@ -144,7 +148,9 @@ extension DHCPv4.Server {
             if !plan.contains(where: { $0.code == .bootFileName }) { plan.insert(.raw(file), at: min(5, plan.count)) }
         }
         guard fit(&message, view, limit: limit, keeping: kept) else { return false }
-        outcome.send(target, on: link, capacity: max(limit, message.size)) { message.write(to: &$0, limit: limit) }
+        outcome.send(target, on: link, capacity: max(limit, message.size), isPromise: isPromise) {
+            message.write(to: &$0, limit: limit)
+        }
         return true
     }
 

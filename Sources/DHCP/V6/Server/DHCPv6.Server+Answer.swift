@@ -197,7 +197,7 @@ extension DHCPv6.Server {
                     link: arrival.link))
             return
         }
-        outcome.send(target, on: arrival.link, capacity: size) {
+        outcome.send(target, on: arrival.link, capacity: size, isPromise: type != .advertise) {
             guard !relays.isEmpty else { return message.write(to: &$0) }
             DHCPv6.Relayed(relays: relays, message: message).write(to: &$0)
         }
