@@ -16,6 +16,10 @@ extension ServerConfiguration {
             Key("control", \.control, Forms.file, "The socket that `apus dhcp leases` and its like speak to."),
             Key("metrics", \.metrics, Forms.listening, standard: "off", "Where Prometheus may fetch metrics."),
             Key(
+                "traces", \.traces, Forms.file, standard: "off",
+                "A file that a span of each exchange is appended to, a line of OTLP/JSON each; read at the start alone."
+            ),
+            Key(
                 "authoritative", \.isAuthoritative, .boolean,
                 "Whether the server speaks for its links, and refuses addresses that it knows nothing of."),
             Key("options", \.options, ConfigurationOptions.schema, standard: "none", "What every client is told."),
@@ -152,6 +156,10 @@ extension ServerConfiguration {
             Key(
                 "ignore_client_ids", \.ignoresClientIdentifiers, .boolean,
                 "Whether clients are told by their hardware addresses alone."),
+            Key(
+                "forcerenew", \.allowsForceRenew, .boolean,
+                "Whether clients that can check a FORCERENEW get a nonce for it (RFC 6704), so that `apus dhcp renew` reaches"
+                    + " them."),
             Key("options", \.options, ConfigurationOptions.schema, standard: "none", "What clients here are told."),
             Key("v4", \.subnets, subnet.placed.oneOrMore(1...1024), standard: "none", "The IPv4 subnets."),
             Key(

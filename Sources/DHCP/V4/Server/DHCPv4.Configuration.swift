@@ -73,6 +73,9 @@ extension DHCPv4 {
         /// Whether clients are told by their hardware addresses alone, whatever identifiers they send.
         package var ignoresClientIdentifiers = false
 
+        /// Whether clients that can check it get a nonce with their leases, so that they can be told to renew (RFC 6704).
+        package var allowsForceRenew = false
+
         package init(name: String) {
             self.name = name
         }

@@ -30,7 +30,10 @@ extension DHCPv4 {
 
         var limiter: RateLimiter
         var declines: [ClientIdentity: DeclineCount] = [:]
-        var probing: ProbeTable
+        var probing: ProbeTable<ClientIdentity>
+
+        /// Clients that were told to renew, and have not yet.
+        var renewing = ReminderTable<LeaseAddress, LinkIdentifier?>()
         var random: ConductRandom
 
         /// Memory for the options of the answer that is being made.

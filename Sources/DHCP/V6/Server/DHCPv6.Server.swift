@@ -27,8 +27,8 @@ extension DHCPv6 {
         /// How many leases a station has; counted only where that is limited.
         var stations: [MACAddress: Int] = [:]
 
-        var probing: ProbeTable
-        var reconfiguring = ReconfigureTable()
+        var probing: ProbeTable<DUID>
+        var reconfiguring = ReminderTable<DUID, Reconfiguration>()
         var random: ConductRandom
 
         /// What the hashes are keyed with that say where a client's addresses are looked for.
