@@ -180,11 +180,12 @@ package struct Sweep: ~Copyable {
         isFinished = true
     }
 
-    /// Errors came, which hosts send at a limited rate, and silence could hide more: tries again when the limit allows it.
+    /// Silence could hide errors, which hosts send at a limited rate: tries again when the limit allows it.
     ///
-    /// A whole round without one more error ends that, or the user's patience.
+    /// A limit may be spent before the first probe, so that even a scan without an error has one such round. A whole round
+    /// without one more error ends that, or the user's patience.
     private mutating func waitsForLimit(at now: UInt64) -> Bool {
-        guard options.readsSilence, errors > 0 else { return false }
+        guard options.readsSilence else { return false }
         if !isPatient {
             isPatient = true
             patienceEnd = now + options.patience
@@ -192,7 +193,7 @@ package struct Sweep: ~Copyable {
             // The last round got through to every silent port, and none had an error to send.
             return false
         }
-        let next = max(now, lastError + options.refill)
+        let next = max(now, (errors > 0 ? lastError : lastSent) + options.refill)
         guard next <= patienceEnd, lanes.count < 200 else {
             leavesUndecided = true
             return false
