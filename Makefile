@@ -77,7 +77,8 @@ bench-dhcp: ## Measure the DHCP server beside Kea, dnsmasq and dhcpd; options in
 
 bench-scan: ## Measure the port scanner beside nmap, masscan and zmap, in namespaces; needs root
 	@scripts/bootstrap bench
-	APUS_BENCH=1 $(SWIFT) build -c release
+	APUS_BENCH=1 $(SWIFT) build -c release --product apus
+	APUS_BENCH=1 $(SWIFT) build -c release --product scan-bench
 	.build/release/scan-bench $(apus) $(BENCH)
 
 hostile: ## Send the hostile corpus through Apus and its peers, and print who breaks which rule

@@ -5,7 +5,7 @@ import Wire
 
 /// Makes a sweep with frames of our own: one thread sends and receives by turns, and nothing is shared.
 package struct RawSweep: ~Copyable {
-    private static let batch = 64
+    private static let batch = 256
     private static let receiveBatch = 512
     /// A stranger must not make us remember without end.
     private static let reporterLimit = 1 << 16

@@ -1,3 +1,4 @@
+import Glibc
 public import Link
 import Linux
 import SystemPackage
@@ -34,20 +35,26 @@ public struct Scan: Sendable {
     public func results() -> Results { Results(groups()) }
 
     /// The same, in the groups that hosts are done in.
-    public func groups() -> AsyncThrowingStream<[HostResult], any Error> {
+    ///
+    /// A reader that is slower than the scan makes it wait between groups.
+    public func groups() -> Groups {
         let (stream, continuation) = AsyncThrowingStream<[HostResult], any Error>.makeStream()
         continuation.onTermination = { [control] in if case .cancelled = $0 { control.stop() } }
         _ = Thread(name: "scan") {
             // CAP_NET_RAW: nothing that a stranger's packet makes of this thread can do more.
             Thread.keepCapabilities([13])
             do throws(ScanError) {
-                try run { continuation.yield($0) }
+                try run { hosts in
+                    while !control.hasRoom, !control.isStopped { _ = usleep(1000) }
+                    control.handOver(hosts.count)
+                    continuation.yield(hosts)
+                }
                 continuation.finish()
             } catch {
                 continuation.finish(throwing: error)
             }
         }
-        return stream
+        return Groups(stream: stream, control: control)
     }
 
     /// Makes the scan on this thread; `report` gets hosts in groups, when they are done.
@@ -56,20 +63,44 @@ public struct Scan: Sendable {
         try run.run(report)
     }
 
+    /// Groups of hosts as an asynchronous sequence, for one reader.
+    public struct Groups: AsyncSequence, Sendable {
+        fileprivate let stream: AsyncThrowingStream<[HostResult], any Error>
+        fileprivate let control: ScanControl
+
+        public func makeAsyncIterator() -> Iterator {
+            Iterator(stream: stream.makeAsyncIterator(), control: control)
+        }
+
+        /// Takes groups one by one.
+        public struct Iterator: AsyncIteratorProtocol {
+            fileprivate var stream: AsyncThrowingStream<[HostResult], any Error>.Iterator
+            fileprivate let control: ScanControl
+
+            public mutating func next(
+                isolation actor: isolated (any Actor)?
+            ) async throws(any Error) -> [HostResult]? {
+                guard let group = try await stream.next(isolation: actor) else { return nil }
+                control.take(group.count)
+                return group
+            }
+        }
+    }
+
     /// Hosts as an asynchronous sequence, for one reader.
     public struct Results: AsyncSequence, Sendable {
-        private let stream: AsyncThrowingStream<[HostResult], any Error>
+        private let groups: Groups
 
-        fileprivate init(_ stream: AsyncThrowingStream<[HostResult], any Error>) { self.stream = stream }
+        fileprivate init(_ groups: Groups) { self.groups = groups }
 
-        public func makeAsyncIterator() -> Iterator { Iterator(groups: stream.makeAsyncIterator()) }
+        public func makeAsyncIterator() -> Iterator { Iterator(groups: groups.makeAsyncIterator()) }
 
         /// Takes hosts one by one.
         public struct Iterator: AsyncIteratorProtocol {
-            fileprivate var groups: AsyncThrowingStream<[HostResult], any Error>.Iterator
+            fileprivate var groups: Groups.Iterator
             private var group: ArraySlice<HostResult> = []
 
-            fileprivate init(groups: AsyncThrowingStream<[HostResult], any Error>.Iterator) { self.groups = groups }
+            fileprivate init(groups: Groups.Iterator) { self.groups = groups }
 
             public mutating func next(
                 isolation actor: isolated (any Actor)?

@@ -5,6 +5,8 @@ import Synchronization
 public final class ScanControl: Sendable {
     private let isAsked = Atomic<Bool>(false)
     private let state = Guarded(ScanProgress())
+    /// Hosts that were handed over, and not taken yet.
+    private let untaken = Atomic<Int>(0)
 
     public init() {}
 
@@ -16,6 +18,14 @@ public final class ScanControl: Sendable {
 
     /// How far it is.
     public var progress: ScanProgress { state.withLock { $0 } }
+
+    /// Whether more results may be handed over: who reads them slowly must not fill the memory.
+    var hasRoom: Bool { untaken.load(ordering: .relaxed) < Self.mostUntaken }
+
+    func handOver(_ hosts: Int) { untaken.add(hosts, ordering: .relaxed) }
+    func take(_ hosts: Int) { untaken.subtract(hosts, ordering: .relaxed) }
+
+    private static let mostUntaken = 1 << 14
 
     func update(_ body: (inout ScanProgress) -> Void) { state.withLock { body(&$0) } }
 }

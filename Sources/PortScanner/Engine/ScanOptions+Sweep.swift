@@ -14,6 +14,10 @@ extension ScanOptions {
         let isPrivate = range.isPrivate
         sweep.ceiling = rate ?? (isPrivate ? .infinity : Self.politeRate)
         sweep.initialRate = min(sweep.ceiling, isPrivate ? 50_000 : 500)
+        if let leastRate {
+            sweep.floor = min(leastRate, sweep.ceiling)
+            sweep.initialRate = max(sweep.initialRate, sweep.floor)
+        }
         sweep.readsSilence = technique.readsSilence
         // Hosts send one error a second: of UDP ports, whose answers are nothing else, more are worth waiting for.
         let isSlow = technique == .udp || technique == .ipProtocol

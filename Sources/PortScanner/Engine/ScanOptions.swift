@@ -35,6 +35,8 @@ public struct ScanOptions: Sendable {
     /// Probes per second at most; nil is what the targets allow: as fast as answers come in private networks, else
     /// `politeRate`.
     public var rate: Double?
+    /// Probes per second at least, also where fewer answers come back for it.
+    public var leastRate: Double?
     /// Tries at a silent port, at least and at most.
     public var tries = 2...8
     /// The bounds of the time that an answer is waited for, and the first wait.

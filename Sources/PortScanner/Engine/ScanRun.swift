@@ -87,12 +87,16 @@ struct ScanRun {
             options: options, path: path, isPrivileged: isPrivileged, hash: hash, control: control,
             isRaw: kinds.contains { $0 != .connect })
         let found = try finder.find(space)
-        var records = found.records(zone: zone)
         let up = found.isAssumed ? space : AddressSpace(isIPv6: path.isIPv6, addresses: found.up)
         control.update {
             $0.totals.up += Int(up.count)
             $0.totals.down += Int(space.count - up.count)
         }
+        if let open = OpenHosts(options, kinds, found, hosts: up.count, zone: zone) {
+            open.began = began
+            return try openPorts(open, up, path, found.stations(up), deadline, report)
+        }
+        var records = found.records(zone: zone)
         var isLate = false
         if up.count > 0 {
             let stations = found.stations(up)
@@ -103,20 +107,27 @@ struct ScanRun {
         try finish(&records, began: began, isLate: isLate, report)
     }
 
+    /// The only kind of scan, whose open ports alone are reported.
+    private func openPorts(
+        _ open: OpenHosts, _ up: AddressSpace, _ path: Path, _ stations: SweepRequest.Stations,
+        _ deadline: UInt64?, _ report: ([HostResult]) -> Void
+    ) throws(ScanError) {
+        guard up.count > 0, let kind = kinds.first else { return }
+        let isLate = try sweep(
+            kind, up, path, stations, deadline,
+            found: { open.hear($0, control, report) },
+            collect: { open.collect($0, isUndecided: $1) })
+        var results = open.finish(report)
+        try finish(&results, isLate: isLate, report)
+    }
+
     /// One kind of scan of the hosts that are up; whether time ran out.
     private func ports(
         _ kind: ScanOptions.Kind, _ number: UInt8, _ up: AddressSpace, _ path: Path, _ stations: SweepRequest.Stations,
         _ records: inout [HostRecord], _ deadline: UInt64?
     ) throws(ScanError) -> Bool {
-        let ports = options.ports[kind.protocol]
-        guard !ports.isEmpty else { return false }
-        var request = SweepRequest(
-            technique: kind.technique ?? .synchronize, path: path, addresses: up, ports: ports.ports,
-            stations: stations, options: options.sweep(kind.technique ?? .synchronize, range: up), hash: KeyedHash())
-        request.usesTransmitRing = options.usesTransmitRing
-        var isLate = false
         var place = 0
-        func collect(_ finding: Finding, _ isUndecided: Bool) {
+        return try sweep(kind, up, path, stations, deadline) { finding, isUndecided in
             // Records and findings are both in the order of addresses.
             while place < records.count, RouteTable.bits(records[place].address) != finding.address { place += 1 }
             guard place < records.count else { return }
@@ -126,14 +137,27 @@ struct ScanRun {
                     isUndecided: isUndecided))
             if let reporter = finding.reporter { records[place].reporter = reporter }
         }
-        let counts = try Self.sweep(
+    }
+
+    /// Sweeps the ports of a kind of scan; whether time ran out.
+    private func sweep(
+        _ kind: ScanOptions.Kind, _ up: AddressSpace, _ path: Path, _ stations: SweepRequest.Stations,
+        _ deadline: UInt64?, found: (Finding) -> Void = { _ in }, collect: (Finding, Bool) -> Void
+    ) throws(ScanError) -> Bool {
+        let ports = options.ports[kind.protocol]
+        guard !ports.isEmpty else { return false }
+        var request = SweepRequest(
+            technique: kind.technique ?? .synchronize, path: path, addresses: up, ports: ports.ports,
+            stations: stations, options: options.sweep(kind.technique ?? .synchronize, range: up), hash: KeyedHash())
+        request.usesTransmitRing = options.usesTransmitRing
+        var isLate = false
+        try Self.sweep(
             request, isConnect: kind == .connect, concurrency: options.concurrency, phase: kind.name, control,
-            collect: collect
+            found: found, collect: collect
         ) {
             if let deadline, Clock.monotonic > deadline { isLate = true }
             return !isLate
         }
-        _ = counts
         return isLate
     }
 
@@ -141,7 +165,6 @@ struct ScanRun {
     private func finish(
         _ records: inout [HostRecord], began: Double, isLate: Bool, _ report: ([HostResult]) -> Void
     ) throws(ScanError) {
-        let ended = Double(Clock.real) / 1e9
         var results: [HostResult] = []
         for record in records {
             var result = record.result(kinds)
@@ -150,22 +173,36 @@ struct ScanRun {
             {
                 continue
             }
-            (result.startTime, result.endTime) = (began, ended)
+            result.startTime = began
             result.remarks += Doubts.remarks(about: record, kinds)
-            if isLate { result.remarks.append(HostResult.lateRemark) }
             // Silence of all ports tells nothing of a host that was not looked for.
             if result.reason.cause == .userSet, record.ports.contains(where: { $0.evidence != .none }) {
                 result.status = .up
             }
             results.append(result)
         }
-        if options.resolvesNames { ReverseLookup.fill(&results, server: options.nameServer, control: control) }
         records.removeAll()
+        try finish(&results, isLate: isLate, report)
+    }
+
+    /// Looks closer at results, and hands them over.
+    private func finish(
+        _ results: inout [HostResult], isLate: Bool, _ report: ([HostResult]) -> Void
+    ) throws(ScanError) {
+        let ended = Double(Clock.real) / 1e9
+        for index in results.indices {
+            results[index].endTime = ended
+            if isLate { results[index].remarks.append(HostResult.lateRemark) }
+        }
+        if options.resolvesNames { ReverseLookup.fill(&results, server: options.nameServer, control: control) }
         for examiner in options.examiners where !control.isStopped && !results.isEmpty {
             control.update { $0.phase = examiner.phase }
             try examiner.examine(&results, control)
         }
-        if !results.isEmpty { report(results) }
+        // In pieces, so that a slow reader does not have them all at once.
+        for first in stride(from: 0, to: results.count, by: 1024) {
+            report(Array(results[first..<min(first + 1024, results.count)]))
+        }
     }
 
     static func target(_ bits: UInt128, _ isIPv6: Bool, _ zone: UInt32) -> TargetAddress {

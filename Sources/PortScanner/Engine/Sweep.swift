@@ -13,6 +13,8 @@ package struct Sweep: ~Copyable {
         /// Probes per second: to begin with, and at most.
         package var initialRate = 20_000.0
         package var ceiling = Double.infinity
+        /// Probes per second at least, whatever is answered.
+        package var floor = 50.0
         /// Nanoseconds that may be spent on ports that a rate limit leaves open.
         package var patience: UInt64 = 1_600_000_000
         /// Whether silence can hide an error that a rate limit held back (`Technique.readsSilence`).
@@ -92,7 +94,7 @@ package struct Sweep: ~Copyable {
     package mutating func take(_ limit: Int, at now: UInt64, _ send: (_ position: Int, _ attempt: Int) -> Void) -> Int {
         if began == nil { began = now }
         let remaining = Double(max(1, count - lanes[0].head))
-        let floor = max(50, remaining / 60)
+        let floor = max(options.floor, remaining / 60)
         congestion.judge(at: now, drained: drained, settling: roundTrip.settling, floor: floor, pace: &pace)
         let allowance = pace.allowance(limit, at: now)
         var taken = 0
@@ -178,11 +180,12 @@ package struct Sweep: ~Copyable {
         isFinished = true
     }
 
-    /// Errors came, which hosts send at a limited rate, and silence could hide more: tries again when the limit allows it.
+    /// Silence could hide errors, which hosts send at a limited rate: tries again when the limit allows it.
     ///
-    /// A whole round without one more error ends that, or the user's patience.
+    /// A limit may be spent before the first probe, so that even a scan without an error has one such round. A whole round
+    /// without one more error ends that, or the user's patience.
     private mutating func waitsForLimit(at now: UInt64) -> Bool {
-        guard options.readsSilence, errors > 0 else { return false }
+        guard options.readsSilence else { return false }
         if !isPatient {
             isPatient = true
             patienceEnd = now + options.patience
@@ -190,7 +193,7 @@ package struct Sweep: ~Copyable {
             // The last round got through to every silent port, and none had an error to send.
             return false
         }
-        let next = max(now, lastError + options.refill)
+        let next = max(now, (errors > 0 ? lastError : lastSent) + options.refill)
         guard next <= patienceEnd, lanes.count < 200 else {
             leavesUndecided = true
             return false
@@ -240,7 +243,7 @@ package struct Sweep: ~Copyable {
     /// This machine lost frames for want of room: slower, and what they answered is tried again.
     package mutating func lostHere(_ frames: Int, at now: UInt64) {
         guard frames > 0 else { return }
-        congestion.lostHere(at: now, floor: 50, pace: &pace)
+        congestion.lostHere(at: now, floor: options.floor, pace: &pace)
     }
 
     /// When to ask again if nothing is due and nothing comes.

@@ -132,6 +132,8 @@ struct ScanPace: ParsableArguments {
     var timing: Int?
     @Option(name: [.customLong("rate"), .customLong("max-rate")], help: "Probes per second at most.")
     var rate: Double?
+    @Option(help: "Probes per second at least, also where the network loses them.")
+    var minRate: Double?
     @Option(help: "Tries at a silent port at most, beside the first.")
     var maxRetries: Int?
     @Option(help: "The least time that an answer is waited for (100ms).")
@@ -154,6 +156,9 @@ struct ScanPace: ParsableArguments {
     func validate() throws {
         if let timing, !(0...5).contains(timing) { throw ValidationError("-T takes a number from 0 to 5") }
         if let rate, !(rate > 0) { throw ValidationError("--rate takes a number above 0") }
+        if let minRate, !(minRate > 0 && minRate <= rate ?? .infinity) {
+            throw ValidationError("--min-rate takes a number above 0, and not above --rate")
+        }
         if let maxRetries, !(0...50).contains(maxRetries) { throw ValidationError("--max-retries takes 0 to 50") }
         if let maxParallelism, maxParallelism < 1 {
             throw ValidationError("--max-parallelism takes a number from 1 on")
@@ -192,6 +197,7 @@ struct ScanPace: ParsableArguments {
         default: break
         }
         if let rate { options.rate = rate }
+        options.leastRate = minRate
         if let maxRetries {
             options.tries = min(2, maxRetries + 1)...(maxRetries + 1)
         }
