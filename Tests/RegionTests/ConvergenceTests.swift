@@ -31,6 +31,8 @@ struct ConvergenceTests {
                     .put(region.keys.hypervisor(hypervisor.name), try hypervisor.serializedBytes()))
                 transaction.changes.append(.put(region.keys.generation(hypervisor.name), Array("0 0".utf8)))
             }
+            // By what it puts last it is known again.
+            transaction.put("/test/\(first)", witnessing: Array("\(first)".utf8))
             _ = try await store.transact(transaction)
         }
         let links = ModelHypervisors(latency: .milliseconds(2))
