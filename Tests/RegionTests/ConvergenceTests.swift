@@ -44,7 +44,7 @@ struct ConvergenceTests {
 
         // 1. A region that begins: everybody is told everything.
         var begin = ContinuousClock.now
-        try await Wait.until("all are taken on", within: .seconds(120), every: .milliseconds(20)) {
+        try await Wait.until("all are taken on", within: .seconds(120), every: .milliseconds(250)) {
             let standing = await pusher.standing
             return standing.hypervisors == count && standing.behind == 0
         }
@@ -74,7 +74,7 @@ struct ConvergenceTests {
             links.calls["push"] - pushesBefore >= count
         }
         let told = ContinuousClock.now - begin
-        try await Wait.until("nobody is behind", within: .seconds(60)) { await pusher.standing.behind == 0 }
+        try await Wait.until("nobody is behind", within: .seconds(60), every: .milliseconds(250)) { await pusher.standing.behind == 0 }
         try await Wait.until("others know", within: .seconds(60), every: .milliseconds(100)) {
             try await region.hypervisors(.with { $0.behind = true }).hypervisors.isEmpty
         }
