@@ -16,7 +16,7 @@ struct ConfigurationTests {
             """
             version: 1
             etcd:
-              endpoints: [http://192.0.2.1:2379, http://[2001:db8::1]:2379]
+              endpoints: [http://192.0.2.1:2379, "http://[2001:db8::1]:2379"]
             listen: [unix:/run/rns.sock]
             rest: 127.0.0.1:8080
             lease: 10s
