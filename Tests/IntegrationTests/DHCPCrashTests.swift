@@ -87,8 +87,8 @@ struct DHCPCrashTests {
         #expect(owners.count > 1000, "\(owners.count)")
     }
 
-    private static func value(_ key: String, _ line: some StringProtocol) -> String {
-        let parts = line.split { $0 == "\"" }.map(String.init)
+    private static func value(_ key: String, _ line: Substring) -> String {
+        let parts: [String] = line.split(separator: Character("\"")).map { String($0) }
         guard let index = parts.firstIndex(of: key), parts.count > index + 2 else { return "" }
         return parts[index + 2]
     }
