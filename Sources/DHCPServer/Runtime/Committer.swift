@@ -43,7 +43,9 @@ final class Committer: Sendable {
         work.signal()
     }
 
-    /// How the batch ended that is under way; nil if it has not. Waits for it if told to.
+    /// How the batch ended that is under way; nil if it has not.
+    ///
+    /// Waits for it if told to.
     func result(waits: Bool) -> Result? {
         while true {
             done.clear()
