@@ -43,7 +43,7 @@ struct BacklogTests {
         func add(_ frame: [UInt8]) -> (replaced: Int, lost: Int) {
             backlog.add(frame.span.octets, FrameInformation(), port: 1)
         }
-        func next() -> [UInt8]? { backlog.next() }
+        func next() -> [UInt8]? { backlog.next()?.octets }
         var isEmpty: Bool { backlog.isEmpty }
     }
 

@@ -280,7 +280,8 @@ def renew(arguments):
     s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, arguments.interface.encode())
     s.bind((arguments.address, 68))
     s.settimeout(3)
-    s.sendto(dhcp4(3, octets, 0x77, ciaddr=arguments.address), (arguments.server, 67))
+    # With the identifier that udhcpc has.
+    s.sendto(dhcp4(3, octets, 0x77, option(61, b"\1" + octets), ciaddr=arguments.address), (arguments.server, 67))
     answer = s.recv(2048)
     print({5: "ACK", 6: "NAK"}.get(answer[242], "other"))
 
