@@ -146,6 +146,7 @@ let package = Package(
             name: "HypervisorTests",
             dependencies: [
                 "DHCP", "DHCPServer", "Hypervisor", "Lab", "Link", "Linux", "OpenFlow", "ServiceAPI", "Wire", "apus",
+                grdb, lifecycle, logging,
             ] + grpc,
             exclude: ["Support"], swiftSettings: tests),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
