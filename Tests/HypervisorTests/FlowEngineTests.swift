@@ -334,4 +334,40 @@ struct FlowEngineTests {
         #expect(third.bundles.isEmpty)
         #expect(third.engine.ownerReports == lab.engine.ownerReports)
     }
+
+    @Test func `texts with anything in them are read or refused, and what is read can be kept`() throws {
+        var random = SeededRandom(11)
+        let seeds = [
+            "table=2,priority=300,in_port=tap17,udp,tp_src=68,actions=output:addr0,resubmit(\"tap 1\",3)",
+            "in_port=tap1,actions=output(port=tap2,max_len=64),enqueue:tap3:4,learn(table=1,output:NXM_OF_IN_PORT[])",
+            "ipv6,ipv6_src=fd00::/64,actions=ct(commit,zone=7,exec(set_field:0x5->ct_mark)),output:reg0[0..15]",
+        ]
+        let letters = Array("tap01=,:()[]\"-> \\nactionsoutputé\u{0}\n".utf8)
+        var taken = 0
+        for _ in 0..<4000 {
+            var octets = Array(seeds.randomElement(using: &random)!.utf8)
+            for _ in 0..<Int.random(in: 0...3, using: &random) {
+                let place = Int.random(in: 0..<octets.count, using: &random)
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: octets[place] = letters.randomElement(using: &random)!
+                case 1: octets.insert(letters.randomElement(using: &random)!, at: place)
+                default: octets.remove(at: place)
+                }
+            }
+            let text = String(decoding: octets, as: UTF8.self)
+            var lab = EngineLab()
+            lab.model.ports = ["tap17": 5, "addr0": 6]
+            lab.connect()
+            do {
+                try lab.ask(.set(1, [text]))
+            } catch FlowFailure.invalid {
+                continue
+            }
+            taken += 1
+            var again = EngineLab()
+            for change in lab.stored { try again.engine.restore(try #require(StoredChange(change.text))) }
+            #expect(again.engine.ownerReports.map(\.flows) == [1], "\(text)")
+        }
+        #expect(taken > 500)
+    }
 }

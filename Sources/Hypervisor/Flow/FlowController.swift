@@ -6,36 +6,38 @@ import ServiceLifecycle
 
 /// Holds the engine to a switch, a database and a disk: it does what the engine says, and tells it what came of it.
 package actor FlowController: ServiceLifecycle.Service {
-    private let configuration: FlowConfiguration
-    private let logger: Logger
+    let configuration: FlowConfiguration
+    let logger: Logger
     /// What happened of late.
     package nonisolated let events: EventLog
 
-    private var engine: FlowEngine
+    var engine: FlowEngine
     private var store: DesiredStore
-    private var session: Session?
-    private var channel: (any Channel)?
-    private var features: FeaturesReply?
-    private var reason = "it was not reached yet"
-    private(set) var isDatabaseConnected = false
-    private var wakes: Duration?
-    private var todo: [FlowEngine.Action] = []
+    var session: Session?
+    var channel: (any Channel)?
+    var features: FeaturesReply?
+    var reason = "it was not reached yet"
+    var isDatabaseConnected = false
+    var wakes: Duration?
+    var todo: [FlowEngine.Action] = []
     private var isPerforming = false
 
     /// What is asked of the switch, and for what.
-    private enum Purpose { case setup, work, ports, meters, flows, list(CheckedContinuation<[FlowStatistics]?, Never>) }
-    private var purposes: [Session.Ticket: Purpose] = [:]
+    enum Purpose { case setup, work, ports, meters, flows, list(CheckedContinuation<[FlowStatistics]?, Never>) }
+    var purposes: [Session.Ticket: Purpose] = [:]
     /// What of a reading has come.
-    private var reading: (ports: [PortDescription]?, meters: [MeterConfiguration]?, flows: [FlowStatistics]?)
-    private var waiting: [Int: CheckedContinuation<Result<FlowChangeSummary, FlowFailure>, Never>] = [:]
+    var reading: (ports: [PortDescription]?, meters: [MeterConfiguration]?, flows: [FlowStatistics]?)
+    var waiting: [Int: CheckedContinuation<Result<FlowChangeSummary, FlowFailure>, Never>] = [:]
     /// Responses that came before anybody waited for them.
-    private var early: [Int: Result<FlowChangeSummary, FlowFailure>] = [:]
+    var early: [Int: Result<FlowChangeSummary, FlowFailure>] = [:]
 
-    package private(set) var counters = FlowCounters()
-    private var committed: Duration?
+    package internal(set) var counters = FlowCounters()
+    var committed: Duration?
     /// When the switch began to be read, until it has what is wanted.
-    private var readingBegan: Duration?
-    private var isNews = false
+    var readingBegan: Duration?
+    var isNews = false
+    /// Whether the connection got as far as the features.
+    var hasBeenReady = false
 
     /// Opens the store, and takes what it has.
     package init(_ configuration: FlowConfiguration, logger: Logger) throws(HypervisorError) {
@@ -74,151 +76,8 @@ package actor FlowController: ServiceLifecycle.Service {
 
     private func take(isConnected: Bool) { isDatabaseConnected = isConnected }
 
-    /// Connects to the switch again and again.
-    private func keepSwitch() async {
-        var reconnection = Reconnection(
-            shortest: .milliseconds(20), longest: .seconds(1), seed: UInt64.random(in: 0 ... .max))
-        while !Task.isCancelled {
-            do {
-                try await configuration.management.connect(tls: configuration.switchTLS) { inbound, channel in
-                    self.begin(channel)
-                    for try await buffer in inbound { self.receive(Array(buffer.readableBytesView)) }
-                }
-                lost("it closed the connection")
-            } catch {
-                lost("\(error)")
-            }
-            if hasBeenReady { reconnection.succeeded() }
-            try? await Task.sleep(for: reconnection.failed())
-        }
-    }
-
-    private var hasBeenReady = false
-
-    private func begin(_ channel: any Channel) {
-        hasBeenReady = false
-        self.channel = channel
-        session = Session(firstTransaction: UInt32.random(in: 0 ... .max))
-        take(session?.connect(at: MonotonicTime.now) ?? [])
-    }
-
-    private func lost(_ why: String) {
-        let was = session?.isReady ?? false
-        (session, channel, features) = (nil, nil, nil)
-        if reason != why {
-            logger.warning(
-                "the switch is away", metadata: ["address": "\(configuration.management)", "reason": "\(why)"])
-        }
-        if was || hasBeenReady { counters.disconnections += 1 }
-        reason = why
-        for case .list(let continuation) in purposes.values { continuation.resume(returning: nil) }
-        purposes = [:]
-        reading = (nil, nil, nil)
-        readingBegan = nil
-        perform(engine.disconnected(why, at: MonotonicTime.now))
-    }
-
-    private func receive(_ octets: [UInt8]) {
-        take(session?.receive(octets, at: MonotonicTime.now) ?? [])
-    }
-
-    /// Does what the session says.
-    private func take(_ actions: [Session.Action]) {
-        for action in actions {
-            switch action {
-            case .send(let octets): channel?.writeAndFlush(ByteBuffer(bytes: octets), promise: nil)
-            case .ready(let features): ready(features)
-            case .answered(let ticket, let answer): answered(ticket, answer)
-            case .event(let body): event(body)
-            case .close(let why):
-                logger.error("the connection to the switch is no use", metadata: ["reason": "\(why)"])
-                channel?.close(promise: nil)
-            }
-        }
-        arm()
-    }
-
-    /// The switch may be asked: it is told what we want to hear of, before it is read, so that nothing falls between.
-    private func ready(_ features: FeaturesReply) {
-        self.features = features
-        (hasBeenReady, isNews) = (true, true)
-        logger.notice(
-            "connected to the switch",
-            metadata: ["address": "\(configuration.management)", "datapath": "\(String(features.datapath, radix: 16))"])
-        take(session?.send(.setAsync(AsyncConfig([.packetIn: 0, .portStatus: 7, .flowRemoved: 0]))) ?? [])
-        let monitor = FlowMonitorRequest(monitor: 1, flags: [.add, .removed, .modify, .instructions])
-        ask(.multipartRequest(.flowMonitor([monitor])), .setup)
-        perform(engine.connected(at: MonotonicTime.now))
-    }
-
-    private func ask(_ body: Message.Body, _ purpose: Purpose) {
-        guard let (ticket, actions) = session?.ask(body, at: MonotonicTime.now) else { return }
-        purposes[ticket] = purpose
-        take(actions)
-    }
-
-    private func event(_ body: Message.Body) {
-        switch body {
-        case .portStatus(let status): perform(engine.updated(status, at: MonotonicTime.now))
-        case .multipartReply(let reply):
-            guard case .flowMonitor(let updates) = reply.body else { return }
-            perform(engine.updated(updates, at: MonotonicTime.now))
-        case .error(let error):
-            logger.warning("the switch reports an error that nobody asked for", metadata: ["error": "\(error.code)"])
-        default: break
-        }
-    }
-
-    private func answered(_ ticket: Session.Ticket, _ answer: Session.Answer) {
-        guard let purpose = purposes.removeValue(forKey: ticket) else { return }
-        var bodies: [MultipartReply.Body] = []
-        if case .replies(let replies) = answer {
-            bodies = replies.compactMap { if case .multipartReply(let reply) = $0 { reply.body } else { nil } }
-        }
-        switch purpose {
-        case .setup:
-            if case .refused(let refusals) = answer {
-                // A switch without flow monitors is read by the clock alone.
-                logger.warning(
-                    "the switch does not tell of changes; a flow that others take away is put back only when the timer reads",
-                    metadata: ["error": "\(refusals.map { "\($0.error.code)" })"])
-            } else {
-                for case .flowMonitor(let updates) in bodies { perform(engine.updated(updates, at: MonotonicTime.now)) }
-            }
-        case .work:
-            if let committed { counters.commit(MonotonicTime.now - committed) }
-            committed = nil
-            perform(engine.answered(answer, at: MonotonicTime.now))
-        case .ports:
-            reading.ports = bodies.flatMap { body -> [PortDescription] in
-                if case .portDescriptions(let list) = body { list } else { [] }
-            }
-        case .meters:
-            reading.meters = bodies.flatMap { body -> [MeterConfiguration] in
-                if case .meterConfiguration(let list) = body { list } else { [] }
-            }
-        case .flows:
-            guard case .replies = answer else {
-                channel?.close(promise: nil)
-                return
-            }
-            reading.flows = bodies.flatMap { body -> [FlowStatistics] in
-                if case .flows(let list) = body { list } else { [] }
-            }
-        case .list(let continuation):
-            guard case .replies = answer else { return continuation.resume(returning: nil) }
-            continuation.resume(
-                returning: bodies.flatMap { body -> [FlowStatistics] in
-                    if case .flows(let list) = body { list } else { [] }
-                })
-        }
-        guard let ports = reading.ports, let meters = reading.meters, let flows = reading.flows else { return }
-        reading = (nil, nil, nil)
-        perform(engine.read(ports: ports, meters: meters, flows: flows, at: MonotonicTime.now))
-    }
-
     /// Does what the engine says.
-    private func perform(_ actions: [FlowEngine.Action]) {
+    func perform(_ actions: [FlowEngine.Action]) {
         todo += actions
         // What is done has consequences, which come behind what is to be done already.
         guard !isPerforming else { return }
@@ -325,7 +184,7 @@ package actor FlowController: ServiceLifecycle.Service {
     }
 
     /// Sees to it that time is told when something is due.
-    private func arm() {
+    func arm() {
         guard let next = [session?.deadline, engine.deadline].compactMap({ $0 }).min() else { return }
         if let wakes, wakes <= next { return }
         wakes = next
@@ -340,89 +199,4 @@ package actor FlowController: ServiceLifecycle.Service {
         take(session?.tick(at: MonotonicTime.now) ?? [])
         perform(engine.tick(at: MonotonicTime.now))
     }
-}
-
-/// What services ask.
-extension FlowController {
-    /// Changes what an owner wants.
-    package func change(_ change: FlowChange) async throws(FlowFailure) -> FlowChangeSummary {
-        let (number, actions) = engine.submit(change, at: MonotonicTime.now)
-        perform(actions)
-        if let result = early.removeValue(forKey: number) { return try result.get() }
-        return try await withCheckedContinuation { waiting[number] = $0 }.get()
-    }
-
-    package func difference(_ change: FlowChange) throws(FlowFailure) -> (
-        added: [String], changed: [String], removed: [String], unchanged: Int, missingPorts: [String], needsForce: Bool
-    ) { try engine.difference(change) }
-
-    /// The wanted flows, with what the switch counts now.
-    package func list(owner: UInt16?, objects: Set<UInt32>, foreign: Bool) async -> [FlowReport] {
-        var request = FlowRequest()
-        if let owner, !foreign { (request.cookie, request.cookieMask) = (UInt64(owner) << 48, 0xFFFF << 48) }
-        var statistics: [FlowStatistics]?
-        if engine.isConnected {
-            statistics = await withCheckedContinuation { continuation in
-                guard let (ticket, actions) = session?.ask(.multipartRequest(.flows(request)), at: MonotonicTime.now)
-                else {
-                    return continuation.resume(returning: nil)
-                }
-                purposes[ticket] = .list(continuation)
-                take(actions)
-            }
-        }
-        return engine.reports(owner: owner, objects: objects, foreign: foreign, statistics: statistics ?? [])
-    }
-
-    package func ports() -> [PortReport] { engine.portReports }
-
-    /// How everything is.
-    package func status() -> FlowStatus {
-        FlowStatus(
-            bridge: configuration.bridge, isConnected: engine.isConnected, reason: engine.isConnected ? "" : reason,
-            datapath: features?.datapath ?? 0, revision: engine.revision, programmedRevision: engine.programmedRevision,
-            owners: engine.ownerReports, foreignFlows: engine.foreignCount, reconciliations: engine.reconciliations,
-            repaired: engine.repaired, isDatabaseConnected: isDatabaseConnected)
-    }
-
-    /// What the switch would do with a packet.
-    package func trace(_ flow: String) async throws -> String {
-        try await SwitchControl(path: configuration.control).ask("ofproto/trace", [configuration.bridge, flow])
-    }
-}
-
-/// How hvflowd and the bridge are.
-package struct FlowStatus: Sendable {
-    package var bridge: String
-    package var isConnected: Bool
-    package var reason: String
-    package var datapath: UInt64
-    package var revision: UInt64
-    package var programmedRevision: UInt64
-    package var owners: [OwnerReport]
-    package var foreignFlows: Int
-    package var reconciliations: UInt64
-    package var repaired: UInt64
-    package var isDatabaseConnected: Bool
-}
-
-/// What is counted for Prometheus beside the status.
-package struct FlowCounters: Sendable {
-    package var readings: UInt64 = 0
-    package var disconnections: UInt64 = 0
-    package var failedStores: UInt64 = 0
-    package var commits: UInt64 = 0
-    package var commitSeconds = 0.0
-    package var reconcileSeconds = 0.0
-    package var reconciled: [String: UInt64] = [:]
-
-    mutating func commit(_ time: Duration) {
-        commits += 1
-        commitSeconds += time.seconds
-    }
-}
-
-extension Duration {
-    /// In seconds.
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -6,10 +6,24 @@ struct FlowKey: Hashable, Sendable {
     let priority: UInt16
     /// In canonical form.
     let match: Match
+    /// Keys are looked up many times, and matches take long to hash.
+    private let digest: Int
 
     init(table: UInt8, priority: UInt16, match: Match) {
         (self.table, self.priority, self.match) = (table, priority, match.canonical)
+        var hasher = Hasher()
+        hasher.combine(table)
+        hasher.combine(priority)
+        hasher.combine(self.match)
+        digest = hasher.finalize()
     }
+
+    static func == (left: FlowKey, right: FlowKey) -> Bool {
+        left.digest == right.digest && left.table == right.table && left.priority == right.priority
+            && left.match == right.match
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 
     init(_ flow: FlowMod) { self.init(table: flow.table, priority: flow.priority, match: flow.match) }
 
