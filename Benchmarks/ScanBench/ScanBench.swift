@@ -148,7 +148,7 @@ import Lab
         let script = "TIMEFORMAT='times %3R %3U %3S'; time \"$@\" | grep -c -E -- '\(party.found)'"
         let result = try await Command.run(
             // One of the peers is known to wait for ever on a quiet link.
-            "bash", ["-c", script, "bash", "timeout", "90", party.program] + party.arguments, options: options,
+            "bash", ["-c", script, "bash", "timeout", "40", party.program] + party.arguments, options: options,
             within: .seconds(180))
         let words = result.errors.split(whereSeparator: \.isNewline).last { $0.hasPrefix("times ") }?.split(
             separator: " ")
