@@ -63,7 +63,10 @@ let importTable: [ImportRule] = [
     // The DHCP server's thread waits here for what etcd answers.
     ImportRule(
         "Hypervisor/Etcd", system, generated,
-        ["DHCP", "Dispatch", "FoundationEssentials", "GRPCNIOTransportHTTP2Posix", "Linux", "NIOCore", "ServiceAPI", "Wire"]),
+        [
+            "DHCP", "Dispatch", "FoundationEssentials", "GRPCNIOTransportHTTP2Posix", "Linux", "NIOCore", "ServiceAPI",
+            "Wire",
+        ]),
     // The only place among the hypervisor's daemons that serves HTTP.
     ImportRule(
         "Hypervisor/Region/Rest", system, loop, controlPlane, generated,

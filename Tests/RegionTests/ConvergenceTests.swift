@@ -74,7 +74,9 @@ struct ConvergenceTests {
             links.calls["push"] - pushesBefore >= count
         }
         let told = ContinuousClock.now - begin
-        try await Wait.until("nobody is behind", within: .seconds(60), every: .milliseconds(250)) { await pusher.standing.behind == 0 }
+        try await Wait.until("nobody is behind", within: .seconds(60), every: .milliseconds(250)) {
+            await pusher.standing.behind == 0
+        }
         try await Wait.until("others know", within: .seconds(60), every: .milliseconds(100)) {
             try await region.hypervisors(.with { $0.behind = true }).hypervisors.isEmpty
         }

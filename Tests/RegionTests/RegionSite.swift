@@ -12,7 +12,7 @@ enum RegionSite {
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     static func client(_ cluster: EtcdCluster) throws -> EtcdClient {
-        try EtcdClient(cluster.urls.map { EtcdEndpoint($0)! })
+        try EtcdClient(cluster.urls.compactMap { EtcdEndpoint($0) })
     }
 
     static func fileStore(_ folder: TemporaryFolder) throws -> FileRegionStore {

@@ -12,7 +12,8 @@ extension ServerConfiguration {
             Key(required: "version", \.version, .integer(1...1), "The version of this format."),
             Key(
                 "leases", \.leases, SharedLeases.schema,
-                "The file that leases are kept in, an SQLite database; or an etcd cluster, which several servers share, so that either may die."),
+                "The file that leases are kept in, an SQLite database; or an etcd cluster, which several servers share, so that either may die."
+            ),
             Key("control", \.control, Forms.file, "The socket that `apus dhcp leases` and its like speak to."),
             Key("metrics", \.metrics, Forms.listening, standard: "off", "Where Prometheus may fetch metrics."),
             Key(

@@ -26,7 +26,9 @@ package final class EtcdClient: Sendable {
     private let preferred: Atomic<Int>
     private let calls = Atomic<Int>(0)
 
-    /// Begins to be one; `close` ends it. Throws if an endpoint cannot be one, or a certificate is not readable.
+    /// Begins to be one, which `close` ends.
+    ///
+    /// Throws if an endpoint cannot be one, or a certificate is not readable.
     package init(
         _ endpoints: [EtcdEndpoint], security: HTTP2ClientTransport.Posix.TransportSecurity = .plaintext,
         patience: Patience = Patience()

@@ -70,7 +70,9 @@ package struct DesiredStore {
         return changes
     }
 
-    /// Makes a change durable. `whole` is asked for all that the owner wants when the file is to be written anew.
+    /// Makes a change durable.
+    ///
+    /// `whole` is asked for all that the owner wants when the file is to be written anew.
     package mutating func append(_ change: StoredChange, whole: () -> StoredChange) throws(HypervisorError) {
         guard var file = files[change.owner] else { return try rewrite(whole()) }
         let record = StoreRecord.octets(change.text)

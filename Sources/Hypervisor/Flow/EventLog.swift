@@ -73,9 +73,9 @@ package final class EventLog: Sendable {
         return number + 1 >= first ? (number + 1, false) : (first, true)
     }
 
-    /// The entries from a number on, as many as there are now; waits if there is none. Nil at the end.
+    /// The entries from a number on, as many as there are now; waits if there is none.
     ///
-    /// Where the reader was too slow they begin later, and it is told how many are lost.
+    /// Nil at the end. Where the reader was too slow they begin later, and it is told how many are lost.
     package func entries(from number: UInt64) async -> (entries: [Entry], lost: UInt64)? {
         while !Task.isCancelled {
             let found: (entries: [Entry], lost: UInt64)?? = state.withLock { state in

@@ -113,7 +113,9 @@ extension FlowEngine {
         return actions + advance(at: now)
     }
 
-    /// The database told of the bridge's ports. While it is away, what it told last holds.
+    /// The database told of the bridge's ports.
+    ///
+    /// While it is away, what it told last holds.
     package mutating func updated(database ports: [BridgePort], at now: Duration) -> [Action] {
         let actions = updatePorts { table in
             table.database = Dictionary(ports.map { ($0.name, $0) }) { $1 }

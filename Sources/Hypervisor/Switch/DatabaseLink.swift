@@ -22,7 +22,9 @@ struct DatabaseLink: Sendable {
             do {
                 try await serve(told, connected)
             } catch {
-                if !isTold, !Task.isCancelled { logger.warning("the database is away", metadata: ["error": "\(error)"]) }
+                if !isTold, !Task.isCancelled {
+                    logger.warning("the database is away", metadata: ["error": "\(error)"])
+                }
                 isTold = true
             }
             guard !Task.isCancelled else { return }

@@ -139,7 +139,8 @@ struct DropletBookTests {
         #expect(Set(book.records.keys) == ["d1", "d2", "d3", "d5"])
         #expect(book.records["d1"]?.parameters.port == "tap2" && book.records["d2"]?.parameters.port == "tap1")
         for port in [1, 2] {
-            guard case .taken = refusal({ _ = try book.set(Self.request(8, generation: 11, port: port), into: &changes) })
+            guard
+                case .taken = refusal({ _ = try book.set(Self.request(8, generation: 11, port: port), into: &changes) })
             else {
                 Issue.record("tap\(port) is one of theirs still")
                 continue

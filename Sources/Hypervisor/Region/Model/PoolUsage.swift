@@ -35,7 +35,9 @@ package struct PoolUsage: Sendable {
         count -= 1
     }
 
-    /// A number that nobody has and nobody here asks for; nil if there is none. `release` when it was asked for.
+    /// A number that nobody has and nobody here asks for; nil if there is none.
+    ///
+    /// `release` when it was asked for.
     package mutating func take() -> Int? {
         guard count < capacity else { return nil }
         var candidate = (last + 1) % capacity

@@ -5,7 +5,7 @@ import SwiftProtobuf
 /// One thing that REST can be asked: its method and path, what it takes and gives, and how it is done.
 struct RestRoute: Sendable {
     let method: String
-    /// `/v1/droplets/{id}`
+    /// Where it is found, such as `/v1/droplets/{id}`.
     let path: String
     let summary: String
     var query: [RestShape.Member] = []

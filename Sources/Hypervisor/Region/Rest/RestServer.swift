@@ -12,7 +12,7 @@ struct RestServer: Service {
     private let logger: Logger
     private let onRunning: @Sendable (UInt16) async -> Void
 
-    /// - Parameter onRunning: Called with the port when it answers.
+    /// Makes one that tells `onRunning` its port when it answers.
     init(
         address: Linux.SocketAddress, face: RestFace, logger: Logger,
         onRunning: @escaping @Sendable (UInt16) async -> Void = { _ in }

@@ -7,7 +7,7 @@ package struct RegionService: Apus_Rns_V1_Region.SimpleServiceProtocol {
     private let pusher: RegionPusher
     private let version: String
 
-    /// - Parameter version: What Status tells.
+    /// Makes one whose Status tells `version`.
     package init(_ region: Region, pusher: RegionPusher, version: String) {
         (self.region, self.pusher, self.version) = (region, pusher, version)
     }

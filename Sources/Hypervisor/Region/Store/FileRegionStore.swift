@@ -101,7 +101,8 @@ package actor FileRegionStore: RegionStore {
                 """, arguments: [octets(range.first), octets(range.end ?? range.first + "\0"), limit == 0 ? -1 : limit])
         return rows.map { row in
             StoreEntry(
-                key: String(decoding: row[0] as Data, as: UTF8.self), value: [UInt8](row[1] as Data), createRevision: row[2], modRevision: row[3])
+                key: String(decoding: row[0] as Data, as: UTF8.self), value: [UInt8](row[1] as Data),
+                createRevision: row[2], modRevision: row[3])
         }
     }
 

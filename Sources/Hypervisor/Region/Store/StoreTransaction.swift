@@ -8,8 +8,9 @@ package struct StoreTransaction: Equatable, Sendable {
     /// Read when the conditions do not hold, and also after the changes when they do.
     package var reads: [KeyRange] = []
 
-    /// A key and a value that nobody else puts: where it is found after a failure, the change was made, and the failure was that of
-    /// the answer. With it the transaction may be repeated safely, for at least one condition no longer holds once it was made.
+    /// A key and a value that nobody else puts.
+    ///
+    /// Where it is found after a failure, the change was made, and the failure was that of the answer. With it the transaction may be repeated safely, for at least one condition no longer holds once it was made.
     package var witness: Witness?
 
     package init() {}
