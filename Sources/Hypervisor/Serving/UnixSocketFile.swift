@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Linux
 import SystemPackage
@@ -10,7 +11,7 @@ enum UnixSocketFile {
     static func listening(atPath path: String, mode: UInt32) throws(HypervisorError) -> Int32 {
         let attempt = "serve on unix:\(path)"
         switch kind(path) {
-        case nil, S_IFSOCK: break
+        case nil, .typeSocket: break
         default: throw HypervisorError(attempt, "there is a file that is no socket; remove it")
         }
         do throws(SystemError) {
@@ -34,15 +35,13 @@ enum UnixSocketFile {
 
     /// Takes the file away when nobody serves there any more.
     static func remove(_ path: String) {
-        guard kind(path) == S_IFSOCK else { return }
+        guard kind(path) == .typeSocket else { return }
         // As above.
         _ = unsafe unlink(path)
     }
 
-    private static func kind(_ path: String) -> mode_t? {
-        var status = stat()
-        // The string's octets and the structure are lent for the call.
-        guard unsafe lstat(path, &status) == 0 else { return nil }
-        return status.st_mode & S_IFMT
+    /// What is at a path itself; nil if there is nothing.
+    private static func kind(_ path: String) -> FileAttributeType? {
+        (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
     }
 }
