@@ -45,6 +45,11 @@ final class AddressLab: Sendable {
                 try await droplet.run("sysctl", ["-qw", "net.ipv6.conf.eth0.\(setting)"])
             }
             try await droplet.run("ip", ["link", "set", "eth0", "up"])
+            // Clients want a link-local address, which comes a moment after the link.
+            try await Wait.until("a link-local address", within: .seconds(5), every: .milliseconds(50)) {
+                try await droplet.run("ip", ["-6", "address", "show", "dev", "eth0", "scope", "link", "-tentative"])
+                    .contains("fe80:")
+            }
             droplets.append(droplet)
         }
         self.droplets = droplets
