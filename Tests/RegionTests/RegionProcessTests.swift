@@ -175,13 +175,16 @@ struct RegionProcessTests {
         try await rns.process.waitUntilListening(on: port)
         _ = try await rns.ask("pool", "create", "v4", "10.0.0.0/16")
         _ = try await rns.ask("hypervisor", "set", "hv1", "unix:\(folder.file("none.sock"))")
+        var options = Process.Options()
+        // It keeps what it found beside itself.
+        options.folder = folder.path
         let result = try await Command.run(
             "schemathesis",
             [
                 "run", "http://\(port.address)/openapi.json", "--seed", "7", "--max-examples", "40", "--checks", "all",
                 // What an address of a droplet must be no description of JSON can say.
                 "--exclude-checks", "positive_data_acceptance", "--no-color",
-            ], within: .seconds(240))
+            ], options: options, within: .seconds(240))
         #expect(result.exit.isSuccess, "\(result.output.suffix(6_000))\(result.errors.suffix(1_000))")
         #expect(rns.process.isRunning)
         print(result.output.suffix(1_200))
