@@ -1,3 +1,4 @@
+import Glibc
 import Lab
 
 /// Port scanners beside each other in the laboratory: time, processor time, and what they found of what there is.
@@ -61,6 +62,8 @@ import Lab
                     "| \(party.name) | \(text(wall)) | \(text(processor)) | \(text(processor * 1e6 / Double(job.probes))) | "
                         + "\(found) | \(control.isEmpty ? "" : text(wall / Statistics.median(control))) |")
             }
+            // Each table is there as soon as it is known, whatever takes it.
+            _ = unsafe fflush(nil)
         }
     }
 
@@ -148,7 +151,7 @@ import Lab
         let script = "TIMEFORMAT='times %3R %3U %3S'; time \"$@\" | grep -c -E -- '\(party.found)'"
         let result = try await Command.run(
             // One of the peers is known to wait for ever on a quiet link.
-            "bash", ["-c", script, "bash", "timeout", "90", party.program] + party.arguments, options: options,
+            "bash", ["-c", script, "bash", "timeout", "40", party.program] + party.arguments, options: options,
             within: .seconds(180))
         let words = result.errors.split(whereSeparator: \.isNewline).last { $0.hasPrefix("times ") }?.split(
             separator: " ")
