@@ -13,7 +13,7 @@ BENCH ?=
 TEST ?=
 
 # Tests that start programs and count on time, or that keep every core busy: one after another.
-starting := IntegrationTests|FaultTests|HostileTests|LabTests|PortScannerLabTests|Differential
+starting := IntegrationTests|FaultTests|HostileTests|LabTests|PortScannerLabTests|HypervisorTests|RegionTests|Differential
 apart := $(starting)|LinkTests
 
 # Without TEST, the sanitizers run what starts no other programs: those they do not see, and the time limits of the tests

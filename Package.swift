@@ -42,6 +42,8 @@ let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
+let inMemoryTracing = Target.Dependency.product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -58,6 +60,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -91,7 +94,7 @@ let package = Package(
             name: "Hypervisor",
             dependencies: [
                 "DHCP", "DHCPServer", "Link", "Linux", "OpenFlow", "Reactor", "ServiceAPI", "Settings", "Telemetry",
-                "Wire", grdb, lifecycle, logging, nio, nioPosix, nioSSL, system,
+                "Wire", grdb, httpTypes, hummingbird, lifecycle, logging, nio, nioPosix, nioSSL, system,
             ] + grpc,
             swiftSettings: lending),
         .target(name: "Wire", swiftSettings: lending),
@@ -102,7 +105,7 @@ let package = Package(
             name: "PortScanner", dependencies: ["CLinux", "COpenSSL", "Link", "Linux", "Reactor", "Wire", system],
             swiftSettings: lending),
         .target(name: "Settings", dependencies: [system, yams], swiftSettings: strict),
-        .target(name: "Telemetry", dependencies: ["Linux", logging, system], swiftSettings: lending),
+        .target(name: "Telemetry", dependencies: ["Linux", logging, system, tracing], swiftSettings: lending),
         .target(
             name: "LoadBalancer",
             dependencies: [
@@ -146,8 +149,18 @@ let package = Package(
             name: "HypervisorTests",
             dependencies: [
                 "DHCP", "DHCPServer", "Hypervisor", "Lab", "Link", "Linux", "OpenFlow", "ServiceAPI", "Wire", "apus",
+                grdb, lifecycle, logging,
             ] + grpc,
             exclude: ["Support"], swiftSettings: tests),
+        .testTarget(
+            name: "RegionTests",
+            dependencies: [
+                "DHCP", "Hypervisor", "Lab", "Linux", "OpenFlow", "ServiceAPI", "Settings", "Simulation", "Wire",
+                "apus",
+                lifecycle,
+                logging,
+            ] + grpc,
+            swiftSettings: tests),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
         .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),
         .testTarget(
@@ -174,7 +187,8 @@ let package = Package(
             name: "SimulationTests", dependencies: ["Linux", "LoadBalancer", "Reactor", "Simulation"],
             swiftSettings: tests),
         .testTarget(name: "ReactorTests", dependencies: ["Linux", "Reactor"], swiftSettings: tests),
-        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, system], swiftSettings: tests),
+        .testTarget(
+            name: "TelemetryTests", dependencies: ["Telemetry", inMemoryTracing, logging, system], swiftSettings: tests),
         .executableTarget(
             name: "scan-ports", dependencies: ["PortScanner", "Wire"], path: "Examples/scan-ports", exclude: ["check"],
             swiftSettings: strict),
@@ -201,6 +215,11 @@ if Context.environment["APUS_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "DHCPFuzz", dependencies: ["DHCP", "Wire"], path: "Fuzz/DHCPFuzz", swiftSettings: strict))
+    package.products.append(.executable(name: "HypervisorFuzz", targets: ["HypervisorFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "HypervisorFuzz", dependencies: ["DHCP", "Hypervisor", "Link", "ServiceAPI", "Wire"] + grpc,
+            path: "Fuzz/HypervisorFuzz", swiftSettings: strict))
     package.products.append(.executable(name: "OpenFlowFuzz", targets: ["OpenFlowFuzz"]))
     package.targets.append(
         .executableTarget(

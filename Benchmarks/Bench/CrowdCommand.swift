@@ -39,6 +39,15 @@ struct CrowdCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // A connection may need another one to the backend, so the load balancer takes half of its descriptors; what we start
+        // inherits the limit.
+        let limit = DescriptorLimit.raise(to: 2 * 16_000 + 512)
+        let room = min(16_000, (limit - 256) / 2) - heads - readers - 2 * Self.connections
+        let idle = min(idle, room)
+        guard idle > 0 else { throw ValidationError("a process may open \(limit) descriptors only: raise ulimit -n") }
+        if idle < self.idle {
+            print("A process may open \(limit) descriptors here, which is room for \(idle) idle connections.\n")
+        }
         let folder = try TemporaryFolder("crowd")
         let back = try FreePort()
         var options = Process.Options()
@@ -77,10 +86,10 @@ struct CrowdCommand: AsyncParsableCommand {
         }
         let memory = Memory(ofTree: proxies[2].identifier).resident - before
         let report = try await crowd.end()
-        tell(names, times, report, memory)
+        tell(names, times, report, memory, idle)
     }
 
-    private func tell(_ names: [String], _ times: [[FixedRate]], _ report: Crowd.Report, _ memory: Int) {
+    private func tell(_ names: [String], _ times: [[FixedRate]], _ report: Crowd.Report, _ memory: Int, _ idle: Int) {
         print("Apus with \(idle) idle connections, \(heads) slow heads and \(readers) slow readers, the others asking")
         print("\(rate) times a second; \(rounds) rounds of \(seconds) s. Milliseconds, medians with least and most.\n")
         print("| | p50 | p99 | p99.9 | requests | not 200 |\n| --- | ---: | ---: | ---: | ---: | ---: |")

@@ -1,7 +1,6 @@
 import ArgumentParser
-import Lab
 
-/// Exchanges per second of DHCPv4 servers that drop fewer than one in a hundred, side by side.
+/// Exchanges per second of DHCP servers that drop fewer than one in a hundred, side by side.
 ///
 /// Each server runs in a namespace of its own, the load in another, one veth pair between them. perfdhcp acts as a relay agent;
 /// our own generator as direct clients, with frames. A probe begins with an empty store; rates double until drops pass the bar, and then
@@ -9,8 +8,8 @@ import Lab
 @main
 struct DHCPBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "dhcp-bench", abstract: "Measure DHCPv4 servers beside each other.",
-        subcommands: [Contest.self, GenerateCommand.self], defaultSubcommand: Contest.self)
+        commandName: "dhcp-bench", abstract: "Measure DHCP servers beside each other.",
+        subcommands: [Contest.self, Endurance.self, GenerateCommand.self], defaultSubcommand: Contest.self)
 }
 
 struct Contest: AsyncParsableCommand {
@@ -26,11 +25,11 @@ struct Contest: AsyncParsableCommand {
     @Option(help: "Which loads: perfdhcp, direct.")
     var loads = "perfdhcp,direct"
 
-    @Option(help: "Seconds of each probe.")
-    var seconds = 5
+    @Option(help: "Which versions of the protocol: 4, 6.")
+    var versions = "4,6"
 
-    @Option(help: "The first rate.")
-    var first = 500
+    @Option(help: "Seconds of each probe.")
+    var seconds = 4
 
     @Option(help: "The rate beyond which is not looked.")
     var most = 32_000
@@ -44,83 +43,70 @@ struct Contest: AsyncParsableCommand {
     @Option(help: "Addresses in the pool.")
     var pool = 262_144
 
-    @Option(help: "Leases to make before, to show what memory they take and how the rate is then; 0 for none.")
-    var fill = 0
+    @Flag(help: "Print each probe.")
+    var verbose = false
 
     func run() async throws {
         var rows: [[String]] = []
         for round in 1...rounds {
-            for load in loads.split(separator: ",").map(String.init) {
-                for name in servers.split(separator: ",").map(String.init) {
-                    let result = try await measure(name, load)
-                    rows.append(["\(round)", load, name] + result)
-                    print(rows[rows.count - 1].joined(separator: "\t"))
+            for version in versions.split(separator: ",").compactMap({ Int($0) }) {
+                for load in loads.split(separator: ",").map(String.init) {
+                    let sync = try SyncTime.measured()
+                    for name in servers.split(separator: ",").map(String.init) {
+                        let result = try await measure(Contender(name: name, version: version), load)
+                        rows.append(["\(round)", "v\(version)", load, name] + result + ["\(sync)"])
+                        print(rows[rows.count - 1].joined(separator: "\t"))
+                    }
                 }
             }
         }
-        print("\nround\tload\tserver\texchanges/s\tdrops %\tCPU us each\tRSS MiB\tdurable before ACK")
-        for row in rows { print(row.joined(separator: "\t")) }
         print(
-            "CPU is user and system time of the server for each exchange at that rate; \(seconds) s a probe, pool \(pool)."
+            "\n| round | version | load | server | exchanges/s | drops % | CPU us each | RSS MiB | sync of 4 KiB, ms |")
+        print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+        for row in rows { print("| " + row.joined(separator: " | ") + " |") }
+        print(
+            "\nCPU is user and system time of the server for each exchange at that rate; \(seconds) s a probe, pool \(pool)"
+                + " (dhcpd: 16384). The last column is the median of an append and fdatasync just before."
         )
     }
 
-    /// The best rate of a server: rate, drops, processor time, memory, whether an ACK is durable.
-    private func measure(_ name: String, _ load: String) async throws -> [String] {
+    /// The best rate of a server: rate, drops, processor time, memory.
+    private func measure(_ contender: Contender, _ load: String) async throws -> [String] {
         var best: Probe?
-        var (low, high) = (0, first)
+        var (low, high) = (0, contender.firstRate)
         while high <= most {
-            let probe = try await probe(name, load, rate: high)
+            let probe = try await probe(contender, load, rate: high)
             guard probe.isGood else { break }
             (best, low) = (probe, high)
             high *= 2
         }
-        for _ in 0..<halvings where high <= most || best == nil {
+        // A first rate that was too much: down, until one is not.
+        while best == nil, high > 20 {
+            let probe = try await probe(contender, load, rate: high / 2)
+            if probe.isGood { (best, low) = (probe, high / 2) } else { high /= 2 }
+        }
+        high = min(high, most)
+        for _ in 0..<halvings where high - low > high / 20 {
             let middle = (low + high) / 2
-            let probe = try await probe(name, load, rate: middle)
+            let probe = try await probe(contender, load, rate: middle)
             if probe.isGood { (best, low) = (probe, middle) } else { high = middle }
         }
-        guard let best else { return ["under \(first)", "-", "-", "-", Server.durability(name)] }
+        guard let best else { return ["under 20", "-", "-", "-"] }
         return [
             "\(Int(best.rate))", "\(best.dropsInHundredths.rounded(to: 2))", "\(best.processorTime.rounded(to: 1))",
-            "\(best.memory >> 20)", Server.durability(name),
+            "\(best.memory >> 20)",
         ]
     }
 
-    private func probe(_ name: String, _ load: String, rate: Int) async throws -> Probe {
-        let site = try await Site(name, apus: apus, pool: name == "dhcpd" ? min(pool, 16_384) : pool)
-        if fill > 0 { _ = try await site.perfdhcp(rate: 3000, seconds: fill / 3000 + 1, count: fill) }
-        let before = ProcessorTime(ofTree: site.server.identifier)
-        let outcome =
-            load == "perfdhcp"
-            ? try await site.perfdhcp(rate: rate, seconds: seconds, count: nil)
-            : try await site.generate(rate: rate, seconds: seconds)
-        let used = ProcessorTime(ofTree: site.server.identifier) - before
-        let memory = Memory(ofTree: site.server.identifier).resident
-        _ = await site.server.stop()
-        return Probe(
-            asked: outcome.asked, done: outcome.done, seconds: Double(seconds), nanoseconds: used.user + used.system,
-            memory: memory)
-    }
-}
-
-/// What came of one probe.
-struct Probe {
-    let asked: Int
-    let done: Int
-    let seconds: Double
-    let nanoseconds: Int
-    let memory: Int
-
-    var rate: Double { Double(done) / seconds }
-    var dropsInHundredths: Double { asked == 0 ? 100 : Double(asked - done) * 100 / Double(asked) }
-    var processorTime: Double { done == 0 ? 0 : Double(nanoseconds) / 1000 / Double(done) }
-    var isGood: Bool { asked > 0 && dropsInHundredths < 1 }
-}
-
-extension Double {
-    fileprivate func rounded(to digits: Int) -> Double {
-        let factor = digits == 1 ? 10.0 : 100.0
-        return (self * factor).rounded() / factor
+    private func probe(_ contender: Contender, _ load: String, rate: Int) async throws -> Probe {
+        let site = try await Site(contender, apus: apus, pool: contender.name == "dhcpd" ? min(pool, 16_384) : pool)
+        let probe = try await Probe(of: site, load, rate: rate, seconds: seconds)
+        if verbose {
+            print(
+                "\t\(contender.name) v\(contender.version) \(load) at \(rate): \(probe.done) of \(probe.asked),"
+                    + " \(probe.processorTime.rounded(to: 1)) us \(await site.remarks())")
+        }
+        await site.stop()
+        return probe
     }
 }

@@ -36,8 +36,10 @@ struct Contest {
             let columns = [
                 sent.isEmpty ? "–" : Self.median(sent) { Double($0.frames) / $0.seconds },
                 sent.isEmpty ? "–" : Self.median(sent, scale: 100) { $0.processor / Double($0.frames) * 1e6 },
-                Self.median(got) { Double($0.frames) / $0.seconds },
-                Self.median(got, scale: 100) { $0.processor / Double(max($0.frames, 1)) * 1e6 },
+                // Of tcpdump only the loss is known.
+                name == "tcpdump" ? "–" : Self.median(got) { Double($0.frames) / $0.seconds },
+                name == "tcpdump"
+                    ? "–" : Self.median(got, scale: 100) { $0.processor / Double(max($0.frames, 1)) * 1e6 },
                 Self.median(got, scale: 100) { 100 * (1 - Double($0.frames) / Double(frames)) },
             ]
             print(([name] + columns).joined(separator: "\t"))
@@ -55,10 +57,14 @@ struct Contest {
         async let result = Command.run("timeout", ["-s", "INT"] + dump, options: options)
         try await Task.sleep(for: .milliseconds(500))
         try await first.run(peer, ["send", "eth0", "\(frames)"])
-        let words = try await result.errors.split { !$0.isNumber && !$0.isLetter }
+        let text = try await result.errors
+        let words = text.split { !$0.isNumber && !$0.isLetter }
         // "500000 packets captured".
-        let place = words.firstIndex(of: "captured") ?? 2
-        return Sample(frames: place >= 2 ? Int(words[place - 2]) ?? 0 : 0, seconds: .infinity, processor: 0)
+        guard let place = words.firstIndex(of: "captured"), place >= 2, let count = Int(words[place - 2]), count > 0
+        else {
+            throw LabError.unreadable("what tcpdump says: \(text)")
+        }
+        return Sample(frames: count, seconds: .infinity, processor: 0)
     }
 
     private static func median(_ samples: [Sample], scale: Double = 1, _ value: (Sample) -> Double) -> String {

@@ -41,6 +41,18 @@ package enum File {
         _ = unsafe mkdir(String(path[..<slash]), 0o700)
     }
 
+    /// Whether there is anything at a path.
+    package static func exists(_ path: String) -> Bool {
+        // The string's octets are lent for the call.
+        unsafe access(path, F_OK) == 0
+    }
+
+    /// Gives a file another name, in the place of whatever has it; whether that was done.
+    package static func rename(_ path: String, to other: String) -> Bool {
+        // The strings' octets are lent for the call.
+        unsafe Glibc.rename(path, other) == 0
+    }
+
     /// What a descriptor stands for.
     package static func identity(of descriptor: Int32) -> Result<Identity, Errno> {
         var status = stat()

@@ -16,13 +16,16 @@ struct Apus: AsyncParsableCommand {
               apus dhcp run dhcp.yaml      lend addresses until SIGTERM
               apus scan 192.0.2.10         find open ports
               apus capture -i eth0         print the frames that come and go
+              apus hvflowd                 keep a bridge's flows until SIGTERM
+              apus hvflowctl status        say how they are
 
             EXIT CODES:
             \(Exit.table)
             """,
         version: Version.line,
         subcommands: [
-            LB.self, DHCPCommand.self, ScanCommand.self, ScanAudit.self, CaptureCommand.self, Completions.self,
+            LB.self, DHCPCommand.self, ScanCommand.self, ScanAudit.self, CaptureCommand.self, HVFlowDaemon.self,
+            HVFlowControl.self, HVAddrDaemon.self, HVAddrControl.self, RNSCommand.self, Completions.self,
             ManualCommand.self, LabCommand.self,
         ])
 

@@ -25,7 +25,8 @@ struct GeneratedFileTests {
         try withTemporaryFolder { folder in
             #expect(try Command("manual", folder.path()).exitCode == 0)
             let pages = try FileManager.default.contentsOfDirectory(atPath: folder.path()).sorted()
-            #expect(pages == ["apus-dhcp.1", "apus-lb.1", "apus.1"])
+            let tools = ["dhcp", "hvaddrctl", "hvflowctl", "lb", "rns"]
+            #expect(pages == tools.map { "apus-\($0).1" } + ["apus.1"])
             let root = try String(contentsOf: folder.appending(path: "apus.1"), encoding: .utf8)
             for part in [".TH \"APUS\" 1", ".SH \"EXIT CODES\"", "73   a file or log cannot be written"] {
                 #expect(root.contains(part), "\(part)")

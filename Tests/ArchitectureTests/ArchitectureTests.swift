@@ -18,7 +18,9 @@ struct ArchitectureTests {
     }
 
     @Test func `no file is too long to read`() throws {
-        try report(SourceFile.all(in: Self.ours).flatMap { Violations.length(of: $0) })
+        // What protoc's plugins write is as long as they make it.
+        let read = try SourceFile.all(in: Self.ours).filter { !$0.path.contains("/Generated/") }
+        report(read.flatMap { Violations.length(of: $0) })
     }
 
     @Test func `nothing is left over`() throws {

@@ -60,6 +60,17 @@ let importTable: [ImportRule] = [
             "DHCP", "DHCPServer", "FoundationEssentials", "GRDB", "GRPCNIOTransportHTTP2Posix", "Link", "NIOCore",
             "NIOPosix", "NIOSSL", "OpenFlow", "ServiceAPI", "Settings", "Telemetry", "Wire",
         ]),
+    // The DHCP server's thread waits here for what etcd answers.
+    ImportRule(
+        "Hypervisor/Etcd", system, generated,
+        [
+            "DHCP", "Dispatch", "FoundationEssentials", "GRPCNIOTransportHTTP2Posix", "Linux", "NIOCore", "ServiceAPI",
+            "Wire",
+        ]),
+    // The only place among the hypervisor's daemons that serves HTTP.
+    ImportRule(
+        "Hypervisor/Region/Rest", system, loop, controlPlane, generated,
+        ["HTTPTypes", "Hummingbird", "NIOCore", "OpenFlow", "ServiceAPI"]),
     // It starts processes from a thread of its own and reads files; no networking framework.
     ImportRule("Lab", system, loop, ["Dispatch", "FoundationEssentials"]),
     // Packets in and out on a loop of its own, and TLS to ask a service what it is; no framework, and nothing of the others.

@@ -12,11 +12,26 @@ extension Explanation {
         older("response-field", "RFC 9112, 5", "the same freedoms with lines as in requests"),
         Explanation(
             name: "a body where there is none (node-18)", source: "RFC 9112, 6.3", peers: ["node-18"],
-            text: "it waits for the body that framing fields announce in 1xx and 204, which have none"
+            text: "it waits for the body that framing fields announce in 1xx, 204 and 304, which have none, or takes it"
         ) { found in
-            guard case .takenByUs(let words) = found.kind, let status = found.ours.status else { return false }
-            return (status == 204 || (100...199).contains(status))
-                && (words == "partial" || words.hasPrefix("HPE_INVALID_EOF_STATE"))
+            guard let status = found.ours.status, status == 204 || status == 304 || (100...199).contains(status) else {
+                return false
+            }
+            switch found.kind {
+            case .takenByUs: return true
+            case .different(let part): return part == "body"
+            case .takenByOther: return false
+            }
+        },
+        Explanation(
+            name: "Content-Length in a trailer (node-18)", source: "RFC 9112, 7.1.2", peers: ["node-18"],
+            text: "it checks lengths in trailers as if they framed the message; we check their form and drop them"
+        ) { found in
+            guard case .takenByUs(let words) = found.kind else { return false }
+            let fields = found.ours.fields ?? []
+            return (words.hasPrefix("HPE_UNEXPECTED_CONTENT_LENGTH") || words.hasPrefix("HPE_INVALID_CONTENT_LENGTH"))
+                && fields.contains { $0.first == Sample.hexadecimal(Array("transfer-encoding".utf8)) }
+                && !fields.contains { $0.first == Sample.hexadecimal(Array("content-length".utf8)) }
         },
     ]
 

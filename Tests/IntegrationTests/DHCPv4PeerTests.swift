@@ -11,11 +11,24 @@ final class FourSite: Sendable {
 
     var log: String { Files.text(folder.file("server.log")) ?? "" }
 
-    /// `more` are lines of further networks.
-    init(lease: String = "1h", probe: String = "0s", more: String = "") async throws {
+    /// `more` are lines of further networks, `lan` such of this one; a wide one has 65,536 addresses in 10.0.0.0/8.
+    init(
+        lease: String = "1h", probe: String = "0s", more: String = "", lan: String = "", isWide: Bool = false,
+        interface: String = "eth0"
+    ) async throws {
         folder = try TemporaryFolder("four")
         (server, client) = (try await Namespace("four-s"), try await Namespace("four-c"))
-        try await Namespace.connect(server, "eth0", "192.0.2.1/24", to: client, "eth0", nil)
+        for namespace in [server, client] {
+            for line in ["accept_dad=0", "accept_ra=0"] {
+                try await namespace.run("sysctl", ["-qw", "net.ipv6.conf.default.\(line)"])
+            }
+        }
+        let address = isWide ? "10.0.0.1/8" : "192.0.2.1/24"
+        try await Namespace.connect(server, "eth0", address, to: client, "eth0", nil)
+        let (subnet, pools, router) =
+            isWide
+            ? ("10.0.0.0/8", "10.1.0.0-10.1.255.255", "10.0.0.1")
+            : ("192.0.2.0/24", "192.0.2.100-192.0.2.199", "192.0.2.1")
         file = try folder.write(
             """
             version: 1
@@ -23,28 +36,29 @@ final class FourSite: Sendable {
             control: \(folder.file("control.sock"))
             networks:
               lan:
-                interface: eth0
+                interface: \(interface)
                 v4:
-                  subnet: 192.0.2.0/24
-                  pools: 192.0.2.100-192.0.2.199
+                  subnet: \(subnet)
+                  pools: \(pools)
                   lease: \(lease)
                   probe: \(probe)
                   options:
-                    routers: 192.0.2.1
+                    routers: \(router)
                     dns_servers: [192.0.2.53, 192.0.2.54]
                     domain_name: lan.example
                     domain_search: [lan.example, example]
                     routes: [ { to: 10.0.0.0/8, via: 192.0.2.9 }, { to: 0.0.0.0/0, via: 192.0.2.1 } ]
+            \(lan)
             \(more)
             """, to: "dhcp.yaml")
     }
 
     /// Starts the server, under `tracer` if one is given.
-    func start(_ tracer: [String] = []) async throws -> Process {
+    func start(_ tracer: [String] = [], isVerbose: Bool = true) async throws -> Process {
         var options = Process.Options()
         options.namespace = server.name
         options.errors = .file(folder.file("server.log"))
-        let command = tracer + [Apus.path, "dhcp", "run", "--verbose", file]
+        let command = tracer + [Apus.path, "dhcp", "run"] + (isVerbose ? ["--verbose"] : []) + [file]
         let before = log.split(separator: "\n").count { $0.contains("ready") }
         let process = try Process(command[0], Array(command.dropFirst()), options: options)
         try await Wait.until("the server is ready", within: .seconds(10), every: .milliseconds(20)) {
@@ -246,6 +260,27 @@ struct DHCPv4PeerTests {
         }
         #expect(messages >= 10, "\(text)")
         #expect(isCovered, "\(text)")
+    }
+
+    @Test func `each exchange is a span, and a refusal says why`() async throws {
+        let site = try await FourSite()
+        let path = site.folder.file("spans")
+        _ = try site.folder.write((Files.text(site.file) ?? "") + "\ntraces: \(path)\n", to: "dhcp.yaml")
+        let server = try await site.start()
+        defer { server.kill() }
+        let address = try await site.udhcpc()
+        // Another client wants the same address.
+        _ = try await site.client.run(
+            "sh",
+            [
+                "-c",
+                "timeout 3 busybox udhcpc -i eth0 -x 0x3d:00aabbcc -C -r \(address) -n -q -f -s /bin/true 2>&1 || true",
+            ])
+        _ = await server.stop()
+        let lines = (Files.text(path) ?? "").split { $0 == "\n" }.map(String.init)
+        #expect(lines.contains { $0.contains(#""name":"DHCP DISCOVER""#) && $0.contains(#""stringValue":"OFFER""#) })
+        #expect(
+            lines.contains { $0.contains(#""name":"DHCP REQUEST""#) && $0.contains(address) && $0.contains("eth0") })
     }
 
     @Test func `answers are read by tshark without complaint`() async throws {

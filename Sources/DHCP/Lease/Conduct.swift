@@ -21,6 +21,8 @@ package import Wire
 //   - a reply that depends on a lease leaves only after the commit of its batch, without the conduct doing anything about it;
 //   - the conduct changes its own tables at once: the next message of the same batch sees them;
 //   - if the commit fails, the transmissions of the batch are dropped, and the changes come before those of the next batch.
+// Transmissions that promise nothing, such as offers, may leave before the commit, and the next batch may be decided on while
+// one is under way; what depends on it waits all the same, since batches are committed, and answered, in their order.
 // What never writes (DISCOVER, SOLICIT, INFORM, router advertisements) adds no changes, and a batch without changes costs
 // no sync. Messages that a conduct must look at again later (after a probe) it copies and keeps, bounded, and answers from
 // `tick` or `probeAnswered`.
@@ -100,8 +102,11 @@ package struct Transmission: Sendable {
     /// Which octets of the outcome's `octets`.
     package var range: Range<Int>
 
-    package init(target: Target, link: LinkIdentifier, range: Range<Int>) {
-        (self.target, self.link, self.range) = (target, link, range)
+    /// Whether it promises something, and so leaves only after the commit of its batch; an offer does not.
+    package var isPromise: Bool
+
+    package init(target: Target, link: LinkIdentifier, range: Range<Int>, isPromise: Bool = true) {
+        (self.target, self.link, self.range, self.isPromise) = (target, link, range, isPromise)
     }
 }
 
@@ -140,12 +145,29 @@ package struct Outcome: Sendable {
 
     /// Adds a transmission of at most `capacity` octets, which `write` appends.
     package mutating func send(
-        _ target: Transmission.Target, on link: LinkIdentifier, capacity: Int,
+        _ target: Transmission.Target, on link: LinkIdentifier, capacity: Int, isPromise: Bool = true,
         _ write: (inout OutputSpan<UInt8>) -> Void
     ) {
         let start = octets.count
         octets.append(addingCapacity: capacity) { write(&$0) }
-        transmissions.append(Transmission(target: target, link: link, range: start..<octets.count))
+        transmissions.append(
+            Transmission(target: target, link: link, range: start..<octets.count, isPromise: isPromise))
+    }
+
+    /// Whether there is anything in it that has to wait for a commit, of it or of one before.
+    package var isPromise: Bool { !changes.isEmpty || transmissions.contains { $0.isPromise } }
+
+    /// Adds what came later: changes, promises and events; what has left already, and probes, are not its any more.
+    package mutating func append(_ later: Outcome) {
+        changes += later.changes
+        events += later.events
+        for transmission in later.transmissions where transmission.isPromise {
+            let start = octets.count
+            octets += later.octets[transmission.range]
+            var moved = transmission
+            moved.range = start..<octets.count
+            transmissions.append(moved)
+        }
     }
 
     /// Empties everything, and keeps the memory.
@@ -186,6 +208,9 @@ package struct ConductEvent: Sendable {
     package var hardwareAddress: MACAddress?
     package var address: LeaseAddress?
     package var link: LinkIdentifier?
+
+    /// When the frame came, in nanoseconds since 1970, where somebody wants to know; else 0.
+    package var arrival: UInt64 = 0
 
     package init(
         _ kind: Kind, client: ClientIdentity? = nil, hardwareAddress: MACAddress? = nil, address: LeaseAddress? = nil,

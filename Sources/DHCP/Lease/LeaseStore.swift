@@ -16,8 +16,9 @@ package enum LeaseChange: Equatable, Sendable {
 
 /// Where leases outlive the process.
 ///
-/// One thread, the one that runs the conducts, calls it, and waits: the rule that makes leases durable is that **nothing
-/// of a batch is sent before `commit` of the batch has returned**.
+/// One thread at a time calls it, and waits: commits come from a thread of their own, everything else from the one that runs the
+/// conducts while no commit is under way. The rule that makes leases durable is that **nothing that a batch promises is sent before
+/// `commit` of the batch has returned**.
 package protocol LeaseStore: AnyObject {
     /// Reads every lease, in any order; a row that cannot be understood is set aside and told of in the answer.
     ///
@@ -70,7 +71,10 @@ package struct LeaseStoreError: Error, Equatable, Sendable {
     /// What the store says, for logs.
     package let reason: String
 
-    package init(_ reason: String) {
-        self.reason = reason
+    /// Whether what is there cannot be read any more, by anybody.
+    package let isDamage: Bool
+
+    package init(_ reason: String, isDamage: Bool = false) {
+        (self.reason, self.isDamage) = (reason, isDamage)
     }
 }

@@ -53,7 +53,10 @@ extension Instant {
 extension NeighborPacket {
     /// Hands the message over for being sent.
     fileprivate func send(on link: LinkIdentifier, into outcome: inout Outcome) {
-        outcome.send(.neighbor(hardwareDestination, destination, source: source), on: link, capacity: message.size) {
+        outcome.send(
+            .neighbor(hardwareDestination, destination, source: source), on: link, capacity: message.size,
+            isPromise: false
+        ) {
             let start = $0.count
             message.write(to: &$0, from: source, to: destination)
             // Who sends it sums it up.

@@ -23,6 +23,7 @@ struct ConfigurationCheck {
         result.leases = draft.leases
         result.control = draft.control
         result.metrics = draft.metrics
+        result.traces = draft.traces
         result.queue = draft.limits.queue
         result.queueTime = Int(draft.limits.queueTime / .milliseconds(1))
         result.v4.isAuthoritative = draft.isAuthoritative
@@ -88,6 +89,7 @@ struct ConfigurationCheck {
         network.relays = draft.relays
         network.trustsRelayInformation = draft.trustsRelayInformation
         network.ignoresClientIdentifiers = draft.ignoresClientIdentifiers
+        network.allowsForceRenew = draft.allowsForceRenew
         network.options = options(draft.options)
         var matches: [DHCPv4.Reservation.Match: Place] = [:]
         for placed in draft.subnets {

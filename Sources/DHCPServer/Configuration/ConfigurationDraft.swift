@@ -9,6 +9,7 @@ struct ConfigurationDraft: Sendable {
     var leases = "/var/lib/apus/dhcp.sqlite"
     var control = "/run/apus/dhcp.sock"
     var metrics: SocketAddress?
+    var traces: String?
     var isAuthoritative = true
     var options = Options()
     var classes: [Named<Class>] = []
@@ -72,6 +73,7 @@ struct ConfigurationDraft: Sendable {
         var relays: [IPv4Address] = []
         var trustsRelayInformation = false
         var ignoresClientIdentifiers = false
+        var allowsForceRenew = false
         var options = Options()
         var subnets: [Placed<Subnet>] = []
         var subnets6: [Placed<ConfigurationDraft6.Subnet>] = []

@@ -10,9 +10,16 @@ extension ServerConfiguration {
         "configuration", "At least one network.", initial: ConfigurationDraft(),
         [
             Key(required: "version", \.version, .integer(1...1), "The version of this format."),
-            Key("leases", \.leases, Forms.file, "The file that leases are kept in, an SQLite database."),
+            Key(
+                "leases", \.leases, SharedLeases.schema,
+                "The file that leases are kept in, an SQLite database; or an etcd cluster, which several servers share, so that either may die."
+            ),
             Key("control", \.control, Forms.file, "The socket that `apus dhcp leases` and its like speak to."),
             Key("metrics", \.metrics, Forms.listening, standard: "off", "Where Prometheus may fetch metrics."),
+            Key(
+                "traces", \.traces, Forms.file, standard: "off",
+                "A file that a span of each exchange is appended to, a line of OTLP/JSON each; read at the start alone."
+            ),
             Key(
                 "authoritative", \.isAuthoritative, .boolean,
                 "Whether the server speaks for its links, and refuses addresses that it knows nothing of."),
@@ -150,6 +157,10 @@ extension ServerConfiguration {
             Key(
                 "ignore_client_ids", \.ignoresClientIdentifiers, .boolean,
                 "Whether clients are told by their hardware addresses alone."),
+            Key(
+                "forcerenew", \.allowsForceRenew, .boolean,
+                "Whether clients that can check a FORCERENEW get a nonce for it (RFC 6704), so that `apus dhcp renew` reaches"
+                    + " them."),
             Key("options", \.options, ConfigurationOptions.schema, standard: "none", "What clients here are told."),
             Key("v4", \.subnets, subnet.placed.oneOrMore(1...1024), standard: "none", "The IPv4 subnets."),
             Key(

@@ -13,6 +13,9 @@ package struct ServerConfiguration: Sendable {
     /// Where metrics are served; nil for nowhere.
     package var metrics: SocketAddress?
 
+    /// The file that spans go to; nil for none.
+    package var traces: String?
+
     /// Each link that is listened on, and the network on it.
     package var links: [LinkSetting] = []
 

@@ -1,10 +1,10 @@
-import Linux
+package import Linux
 import Synchronization
 
 /// Takes connections on a thread of its own, and gives each to a thread of its own: for the few that people and scrapers make.
 ///
 /// At most `limit` are served at a time; others wait in the kernel's queue, or are refused by it.
-final class ConnectionServer: Sendable {
+package final class ConnectionServer: Sendable {
     private let listener: Int32
     private let wake: EventDescriptor
     private let active = Atomic<Int>(0)
@@ -14,7 +14,7 @@ final class ConnectionServer: Sendable {
     static let limit = 16
 
     /// Serves on `listener`, which is the server's from now on; `handle` gets a socket whose calls wait, and closes it not.
-    init(listener: Int32, name: String, handle: @escaping @Sendable (Int32) -> Void) throws(SystemError) {
+    package init(listener: Int32, name: String, handle: @escaping @Sendable (Int32) -> Void) throws(SystemError) {
         self.listener = listener
         wake = try EventDescriptor()
         let started = Thread(name: name) { [self] in
@@ -41,7 +41,7 @@ final class ConnectionServer: Sendable {
     }
 
     /// Takes no more connections.
-    func stop() {
+    package func stop() {
         wake.signal()
         let started = thread.withLock { thread in
             defer { thread = nil }
@@ -51,7 +51,7 @@ final class ConnectionServer: Sendable {
     }
 
     /// Sends all of `text`; false if the other side is gone.
-    static func send(_ text: String, to descriptor: Int32) -> Bool {
+    package static func send(_ text: String, to descriptor: Int32) -> Bool {
         let octets = Array(text.utf8)
         var sent = 0
         while sent < octets.count {
@@ -66,7 +66,7 @@ final class ConnectionServer: Sendable {
     }
 
     /// Receives up to the octets `end`, at most `limit`; nil if they do not come.
-    static func receive(until end: [UInt8], limit: Int, from descriptor: Int32) -> [UInt8]? {
+    package static func receive(until end: [UInt8], limit: Int, from descriptor: Int32) -> [UInt8]? {
         var octets: [UInt8] = []
         var memory = [UInt8](repeating: 0, count: 1024)
         while octets.count < limit {

@@ -36,6 +36,7 @@ final class ControlService: Sendable {
         case ("watch"?, 1): failure = watch(descriptor, loop)
         case ("show"?, 2): failure = show(words[1], descriptor, loop)
         case ("release"?, 2): failure = release(words[1], descriptor, loop)
+        case ("renew"?, 2): failure = renew(words[1], descriptor, loop)
         case ("reserve"?, 3): failure = reserve(words[1], for: words[2], descriptor, loop)
         case ("unreserve"?, 2): failure = unreserve(words[1], descriptor, loop)
         case ("stats"?, 1): failure = stats(descriptor, loop)
@@ -84,6 +85,12 @@ final class ControlService: Sendable {
         guard let address = LeaseAddress(text) else { return "'\(text)' is no address" }
         guard let released = loop.ask({ $0.release(address) }) else { return busy }
         return released
+    }
+
+    private static func renew(_ text: String, _ descriptor: Int32, _ loop: LoopHandle) -> String? {
+        guard let address = LeaseAddress(text) else { return "'\(text)' is no address" }
+        guard let told = loop.ask({ $0.renew(address) }) else { return busy }
+        return told
     }
 
     private static func reserve(

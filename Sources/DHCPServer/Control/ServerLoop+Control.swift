@@ -58,14 +58,48 @@ extension ServerLoop {
             ? conduct.release(address, at: clock.now, into: &outcome)
             : conduct6.release(address, at: clock.now, into: &outcome)
         guard isDone else { return "nobody has \(address)" }
-        flush()
+        settle()
         return unsaved.isEmpty ? nil : "it could not be written"
     }
 
+    /// Tells the client that has an address to renew it: why not, or nil.
+    func renew(_ address: LeaseAddress) -> String? {
+        let now = clock.now
+        let lease = conduct.table[address] ?? conduct6.table[address]
+        guard let lease, lease.isBound(at: now) else { return "nobody has \(address)" }
+        let isTold: Bool
+        if let ipv4 = address.ipv4 {
+            let network = conduct.network(of: ipv4)
+            isTold = conduct.tellToRenew(ipv4, on: link(of: network), at: now)
+        } else if let ipv6 = address.ipv6 {
+            let network = conduct6.network(of: ipv6)
+            isTold = conduct6.tellToReconfigure(ipv6, to: .renew, on: link(of: network), at: now)
+        } else {
+            return "a delegated prefix is renewed with its client's address: name that"
+        }
+        guard isTold else {
+            return
+                "the client of \(address) has not agreed to be told (see 'forcerenew' and 'reconfigure'), or too many"
+                + " others are being told"
+        }
+        tickNow()
+        return nil
+    }
+
+    /// The link that a network is on, if it is here.
+    private func link(of network: Int?) -> LinkIdentifier? {
+        for port in ports.values.sorted(by: { $0.index < $1.index }) {
+            for (vlan, served) in port.networks where served == network {
+                return LinkIdentifier(interfaceIndex: port.index, vlan: vlan)
+            }
+        }
+        return nil
+    }
+
     /// Tells watchers of what was committed.
-    func notify() {
-        guard !watchers.isEmpty, !outcome.changes.isEmpty else { return }
-        let lines = outcome.changes.map { change in
+    func notify(_ batch: Outcome) {
+        guard !watchers.isEmpty, !batch.changes.isEmpty else { return }
+        let lines = batch.changes.map { change in
             switch change {
             case .put(let lease): json(lease, event: "\(lease.state)").text(isIndented: false)
             case .remove(let address):
@@ -98,6 +132,7 @@ extension ServerLoop {
             ("refused", names(tally.refused)), ("ended", names(tally.ended)),
             ("commits", .integer(Int(tally.commits))), ("changes", .integer(Int(tally.changes))),
             ("commit_microseconds", .integer(Int(tally.commitTime / 1000))),
+            ("longest_commit_microseconds", .integer(Int(tally.longestCommit / 1000))),
             ("failed_commits", .integer(Int(tally.failedCommits))), ("unsent", .integer(Int(tally.unsent))),
             ("lost", .integer(lostFrames)), ("pools", .array(pools)),
         ])

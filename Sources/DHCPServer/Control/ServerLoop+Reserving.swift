@@ -14,6 +14,7 @@ extension ServerLoop {
         }
         var trial = configuration
         guard Self.add(reservation, to: &trial) else { return "\(address) is in no subnet, or reserved already" }
+        settle()
         do throws(LeaseStoreError) {
             try store.keep(reservation)
         } catch {
@@ -30,6 +31,7 @@ extension ServerLoop {
         guard reserved.contains(where: { $0.address == "\(address)" }) else {
             return "\(address) was not reserved by hand"
         }
+        settle()
         do throws(LeaseStoreError) {
             try store.forgetReservation(of: "\(address)")
         } catch {

@@ -1,12 +1,12 @@
-import Link
+package import Link
 
 /// The programs by which the kernel chooses what comes: everything else costs this process nothing.
-enum FrameFilter {
+package enum FrameFilter {
     /// The frames of a link that concern a server: DHCPv4 to port 67, and ARP replies.
     ///
     /// Fragments and frames with a tag inside of the first one are none. Tags are off when the program runs: unless the
     /// interface has VLANs that are served, frames that had one are left alone.
-    static func link(takesTags: Bool) -> FilterProgram {
+    package static func link(takesTags: Bool) -> FilterProgram {
         var filter = FilterBuilder()
         let (drop, keep, arp, isIPv6, neighbor) = (
             filter.label(), filter.label(), filter.label(), filter.label(), filter.label()

@@ -1,9 +1,9 @@
-import DHCP
-import Link
-import Wire
+package import DHCP
+package import Link
+package import Wire
 
 /// What a frame is about that concerns a server.
-enum FrameContent {
+package enum FrameContent {
     /// A DHCPv4 message; the payload's octets are lent.
     case dhcpv4(source: IPv4Address, target: IPv4Address, sourcePort: UInt16, payload: Range<Int>)
     /// Somebody answers for an IPv4 address.
@@ -15,21 +15,21 @@ enum FrameContent {
 }
 
 /// Reads frames down to what they carry, and refuses what no honest sender sends.
-enum FrameReader {
+package enum FrameReader {
     /// A frame that was read.
-    struct Frame {
-        var source: MACAddress
-        var vlan: UInt16
-        var content: FrameContent
+    package struct Frame {
+        package var source: MACAddress
+        package var vlan: UInt16
+        package var content: FrameContent
     }
 
     /// Why a frame was not looked at further.
-    struct Refusal: Error {
-        let reason: StaticName
-        init(_ reason: StaticName) { self.reason = reason }
+    package struct Refusal: Error {
+        package let reason: StaticName
+        package init(_ reason: StaticName) { self.reason = reason }
     }
 
-    static func read(
+    package static func read(
         _ octets: RawSpan, checksum: FrameInformation.ChecksumState, vlan: UInt16?
     ) throws(Refusal) -> Frame {
         var rest = octets

@@ -1,13 +1,13 @@
-import DHCP
-import Wire
+package import DHCP
+package import Wire
 
 /// Writes the frames that a conduct's transmissions become.
-enum FrameWriter {
+package enum FrameWriter {
     /// The octets before a payload, at most: Ethernet with a tag, IPv6 and UDP.
-    static let headroom = 14 + 4 + 40 + 8
+    package static let headroom = 14 + 4 + 40 + 8
 
     /// Appends the frame of a transmission that leaves as one; `hardware` and `linkLocal` are the interface's.
-    static func write(
+    package static func write(
         _ transmission: Transmission, _ payload: RawSpan, from hardware: MACAddress, linkLocal: IPv6Address,
         to frame: inout OutputSpan<UInt8>
     ) {

@@ -5,50 +5,96 @@ import Logging
 import Wire
 
 extension ServerLoop {
-    /// Makes what the round decided durable, then sends it; nothing is sent of what could not be made durable.
+    /// Sends what the round decided and promises nothing; the rest waits for the commit of its batch, which begins if none is under way.
     func flush() {
-        defer { outcome.removeAll() }
-        guard commit() else {
-            outcome.dropTransmissions()
-            return report()
+        takeCommitted()
+        if !outcome.transmissions.isEmpty { send(outcome, promises: false) }
+        probe(outcome)
+        if outcome.isPromise {
+            if waiting.events.isEmpty, waiting.changes.isEmpty {
+                swap(&waiting, &outcome)
+            } else {
+                waiting.append(outcome)
+            }
+        } else if !outcome.events.isEmpty {
+            report(outcome)
         }
-        send()
-        probe()
-        report()
+        outcome.removeAll()
+        beginCommit()
     }
 
-    private func commit() -> Bool {
-        guard !outcome.changes.isEmpty || !unsaved.isEmpty else { return true }
-        let begin = Clock.monotonic
+    /// Whether so much waits for the disk that nothing more is decided on.
+    var isHeldBack: Bool { waiting.changes.count >= Self.batchLimit }
+
+    /// Hands over what waits, unless a batch is under way; what changes nothing, and waited for one before, is sent.
+    private func beginCommit() {
+        guard !isCommitting, waiting.isPromise || !unsaved.isEmpty else { return }
         if !unsaved.isEmpty {
-            outcome.changes = unsaved + outcome.changes
+            guard Clock.monotonic >= retryTime else { return }
+            waiting.changes = unsaved + waiting.changes
             unsaved = []
         }
-        do throws(LeaseStoreError) {
-            try store.commit(outcome.changes)
-        } catch {
+        swap(&underWay, &waiting)
+        guard !underWay.changes.isEmpty else {
+            end(underWay, isSaved: true)
+            return underWay.removeAll()
+        }
+        isCommitting = true
+        committer.begin(underWay.changes)
+    }
+
+    /// Ends the batch that is under way, if the disk has it.
+    func takeCommitted(waits: Bool = false) {
+        guard isCommitting, let result = committer.result(waits: waits) else { return }
+        isCommitting = false
+        guard result.refused.isEmpty else {
+            tellRefused(result.refused)
+            end(underWay, isSaved: false)
+            underWay.removeAll()
+            adoptOthers()
+            return beginCommit()
+        }
+        if let error = result.error {
             tally.failedCommits &+= 1
             // Of each address only the last change counts, so that a disk that stays full does not fill the memory, too.
             var last: [LeaseAddress: LeaseChange] = [:]
-            for change in outcome.changes { last[change.address] = change }
+            for change in underWay.changes { last[change.address] = change }
             unsaved = Array(last.values)
+            retryTime = Clock.monotonic &+ Self.retryPeriod
             logger.error(
                 "leases cannot be written, nobody is answered that needs it", metadata: ["error": "\(error.reason)"])
-            return false
+            end(underWay, isSaved: false)
+            return underWay.removeAll()
         }
-        notify()
         tally.commits &+= 1
-        tally.changes &+= UInt64(outcome.changes.count)
-        tally.commitTime &+= Clock.monotonic &- begin
-        return true
+        tally.changes &+= UInt64(underWay.changes.count)
+        tally.commitTime &+= result.nanoseconds
+        tally.longestCommit = max(tally.longestCommit, result.nanoseconds)
+        notify(underWay)
+        end(underWay, isSaved: true)
+        underWay.removeAll()
+        adoptOthers()
+        beginCommit()
     }
 
-    private func send() {
-        guard !outcome.transmissions.isEmpty else { return }
+    /// Sends what a batch promises, if it could be saved.
+    private func end(_ batch: Outcome, isSaved: Bool) {
+        if isSaved { send(batch, promises: true) }
+        report(batch)
+    }
+
+    /// Waits until everything that was decided on is on the disk, or cannot be.
+    func settle() {
+        flush()
+        while isCommitting { takeCommitted(waits: true) }
+    }
+
+    /// Sends the transmissions of a batch that are promises, or those that are none.
+    private func send(_ batch: Outcome, promises: Bool) {
         outgoing.removeAll(keepingCapacity: true)
         var outgoing6: [OutgoingDatagram] = []
         for index in frames.keys { frames[index]?.removeAll(keepingCapacity: true) }
-        for (number, transmission) in outcome.transmissions.enumerated() {
+        for (number, transmission) in batch.transmissions.enumerated() where transmission.isPromise == promises {
             switch transmission.target {
             case .routed(let address, let port):
                 outgoing.append(
@@ -64,32 +110,41 @@ extension ServerLoop {
             }
         }
         if !outgoing.isEmpty {
-            tally.unsent &+= UInt64(batch.send(outgoing, of: outcome.octets, to: datagrams))
+            tally.unsent &+= UInt64(datagramBatch.send(outgoing, of: batch.octets, to: datagrams))
         }
         if !outgoing6.isEmpty {
-            tally.unsent &+= UInt64(batch.send(outgoing6, of: outcome.octets, to: datagrams6))
+            tally.unsent &+= UInt64(datagramBatch.send(outgoing6, of: batch.octets, to: datagrams6))
         }
         for (index, numbers) in frames where !numbers.isEmpty {
             guard let port = ports[index] else {
                 tally.unsent &+= UInt64(numbers.count)
                 continue
             }
-            let (transmissions, octets) = (outcome.transmissions, outcome.octets)
             do throws(LinkError) {
-                try port.socket.send(count: numbers.count, until: .after(.milliseconds(20))) { place, frame in
-                    let transmission = transmissions[numbers[place]]
-                    FrameWriter.write(
-                        transmission, octets.span.octets.extracting(transmission.range), from: port.hardwareAddress,
-                        linkLocal: port.linkLocal, to: &frame)
-                }
+                try send(numbers, of: batch, on: port)
             } catch {
-                tally.unsent &+= UInt64(numbers.count)
+                // One that the interface refuses, since it is longer than the interface takes, must not cost the others theirs;
+                // that some go twice does no harm.
+                for number in numbers {
+                    do throws(LinkError) { try send([number], of: batch, on: port) } catch { tally.unsent &+= 1 }
+                }
             }
         }
     }
 
-    private func probe() {
-        for probe in outcome.probes {
+    /// Sends some of a batch's transmissions as frames.
+    private func send(_ numbers: [Int], of batch: Outcome, on port: LinkPort) throws(LinkError) {
+        let (transmissions, octets) = (batch.transmissions, batch.octets)
+        try port.socket.send(count: numbers.count, until: .after(.milliseconds(20))) { place, frame in
+            let transmission = transmissions[numbers[place]]
+            FrameWriter.write(
+                transmission, octets.span.octets.extracting(transmission.range), from: port.hardwareAddress,
+                linkLocal: port.linkLocal, to: &frame)
+        }
+    }
+
+    private func probe(_ batch: Outcome) {
+        for probe in batch.probes {
             guard let port = ports[probe.link.interfaceIndex] else { continue }
             if let address = probe.address.ipv6 { probe6(probe, address, on: port) }
             guard let address = probe.address.ipv4 else { continue }
@@ -99,14 +154,22 @@ extension ServerLoop {
         }
     }
 
-    private func report() {
-        for event in outcome.events {
+    private func report(_ batch: Outcome) {
+        trace(batch)
+        for event in batch.events {
             tally.count(event.kind)
             switch event.kind {
             case .dropped(let message, let reason):
                 log(event, "\(message) dropped", ["reason": "\(reason)"])
             case .answered(let message, let answer): log(event, "\(message) answered with \(answer)", [:])
             case .taken(let message): log(event, "\(message) taken", [:])
+            case .refused("answer-too-large"):
+                logger.error(
+                    "an answer found no room in what its client takes, which got a refusal instead",
+                    metadata: [
+                        "client": "\(event.client.map { "\($0)" } ?? "?")",
+                        "advice": "see the options of its subnet, and what its relay agent adds",
+                    ])
             case .refused(let reason): log(event, "refused", ["reason": "\(reason)"])
             case .lease(let address, let state, let reason):
                 guard state == .declined else {

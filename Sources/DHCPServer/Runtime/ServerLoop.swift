@@ -3,13 +3,14 @@ import Link
 import Linux
 import Logging
 import Reactor
+import Telemetry
 import Wire
 
 /// The loop of a server: takes frames, lets the conducts decide, commits, sends.
 ///
-/// One thread runs all of it, so that no client is ever handled by two at once, and nothing is locked. Each round takes what has
-/// come, at most `roundLimit` messages; commits once; and sends. While the disk works, more comes, and the next round is
-/// larger: so the rate of syncs adapts to the load by itself.
+/// One thread decides everything, so that no client is ever handled by two at once, and nothing is locked. Each round takes what has
+/// come; offers leave at once; what promises something waits for the commit of its batch, which another thread makes while this one
+/// goes on. While the disk works, more comes, and the next batch is larger: so the rate of syncs adapts to the load by itself.
 final class ServerLoop {
     /// What the file says, and that with what was reserved by hand.
     var written: ServerConfiguration
@@ -30,9 +31,16 @@ final class ServerLoop {
     let datagrams: Int32
     /// -1 while nothing of DHCPv6 is served.
     var datagrams6: Int32 = -1
-    let batch = DatagramBatch(capacity: 256)
+    let datagramBatch = DatagramBatch(capacity: 256)
+    let committer: Committer
 
+    /// What the present round decides; what waits for the next commit; what is being committed.
     var outcome = Outcome()
+    var waiting = Outcome()
+    var underWay = Outcome()
+    var isCommitting = false
+    /// When a commit that failed is tried again, by the monotonic clock.
+    var retryTime: UInt64 = 0
     /// Changes of a commit that failed, which come before all others.
     var unsaved: [LeaseChange] = []
     var outgoing: [OutgoingDatagram] = []
@@ -43,15 +51,31 @@ final class ServerLoop {
     /// What was reserved by hand, beside what the file says.
     var reserved: [StoredReservation] = []
     var isDraining = false
+    /// What came faster than it could be decided on.
+    private var backlog = Backlog()
+    /// Who wants to know of each exchange; nil if nobody does.
+    let tracer = ExchangeTracer()
+    /// Frames of before this time of day are too old to be answered.
+    private var oldest: UInt64 = 0
     var savedOffset: Int64?
 
-    /// The most messages that one commit is for.
+    /// The most messages that are decided on before offers leave.
     static let roundLimit = 256
+
+    /// The most changes that wait for a commit: enough that a disk which needs some milliseconds for a sync does not limit the rate.
+    static let batchLimit = 1024
+
+    /// How long a disk is left alone that has refused a commit, in nanoseconds.
+    static let retryPeriod: UInt64 = 100_000_000
+
+    /// How many batches of an interface are taken before others have their turn.
+    private static let pollLimit = 128
 
     private static let mailboxToken = UInt64.max
     private static let monitorToken = UInt64.max - 1
     private static let datagramToken = UInt64.max - 2
     static let datagram6Token = UInt64.max - 3
+    private static let committerToken = UInt64.max - 4
 
     /// Opens everything that can fail to open; the leases are loaded already.
     init(
@@ -68,6 +92,8 @@ final class ServerLoop {
             datagrams = try Socket.datagram(isIPv6: false, port: 67)
             try poller.addListener(mailbox.descriptor, token: Self.mailboxToken)
             try poller.addListener(datagrams, token: Self.datagramToken)
+            committer = try Committer(store)
+            try poller.addListener(committer.descriptor, token: Self.committerToken)
         } catch {
             throw .system(error)
         }
@@ -103,6 +129,7 @@ final class ServerLoop {
                 default: hasFrames = true
                 }
             }
+            takeCommitted()
             // Everything that has come, in rounds, before the next wait.
             var more = hasFrames
             repeat {
@@ -112,15 +139,23 @@ final class ServerLoop {
             } while more
         }
         // What had come before the signal is answered still.
-        while takeRound() { flush() }
-        flush()
+        while takeRound() || !backlog.isEmpty, unsaved.isEmpty { settle() }
+        settle()
         sayFarewell()
+        committer.stop()
     }
 
     private func idleTime() -> UInt64 {
-        guard let next = [conduct.nextTick, nextTick6].compactMap({ $0 }).min() else { return 1_000_000_000 }
+        let longest: UInt64 = unsaved.isEmpty ? 1_000_000_000 : Self.retryPeriod
+        guard let next = [conduct.nextTick, nextTick6].compactMap({ $0 }).min() else { return longest }
         let left = next.nanoseconds &- clock.now.nanoseconds
-        return left <= 0 ? 0 : min(UInt64(left), 1_000_000_000)
+        return left <= 0 ? 0 : min(UInt64(left), longest)
+    }
+
+    /// Does at once what somebody has made due.
+    func tickNow() {
+        tick()
+        flush()
     }
 
     private func tick() {
@@ -128,56 +163,64 @@ final class ServerLoop {
         if let next = conduct.nextTick, next <= now { conduct.tick(at: now, into: &outcome) }
         tick6(at: now)
         // The time of day was set: where the clock is from it must be known after a restart.
-        if abs(clock.offset &- (savedOffset ?? 0)) > 2_000_000_000 {
+        if !isCommitting, abs(clock.offset &- (savedOffset ?? 0)) > 2_000_000_000 {
             savedOffset = clock.offset
             store.clockOffset = clock.offset
         }
     }
 
     /// Takes a round of messages from every socket in turn; whether there may be more.
+    ///
+    /// What does not fit into a round waits in the backlog, where the newest of each client counts, instead of in the kernel's queue,
+    /// where the oldest does.
     private func takeRound() -> Bool {
+        adoptOthers()
         let now = clock.now
-        let oldest = Clock.real &- UInt64(configuration.queueTime) &* 1_000_000
-        var (taken, isFull) = (0, false)
+        oldest = Clock.real &- UInt64(configuration.queueTime) &* 1_000_000
+        var mayHaveMore = false
         for port in ports.values {
-            let count =
-                (try? port.socket.poll { octets, information in
-                    guard information.timestamp == 0 || information.timestamp > oldest else {
-                        return tally.drop("frame", "queued-too-long")
-                    }
-                    take(octets, information, from: port, at: now)
-                }) ?? 0
-            taken += count
-            if count == port.socket.options.batchCount { isFull = true }
-        }
-        let transfer = batch.receive(from: datagrams) { octets, datagram in take(octets, datagram, at: now) }
-        if transfer.count == batch.capacity { isFull = true }
-        if datagrams6 >= 0 {
-            let transfer = batch.receive(from: datagrams6) { octets, datagram in take6(octets, datagram, at: now) }
-            if transfer.count == batch.capacity { isFull = true }
-        }
-        if taken < Self.roundLimit, isFull, outcome.events.count < Self.roundLimit { return takeMore() }
-        return isFull
-    }
-
-    /// Fills the round up.
-    private func takeMore() -> Bool {
-        let now = clock.now
-        var isFull = false
-        for port in ports.values where outcome.events.count < Self.roundLimit {
-            var count = 0
+            var (batches, count) = (0, 0)
             repeat {
+                let isWaiting = !backlog.isEmpty || isHeldBack || outcome.events.count >= Self.roundLimit
                 count =
                     (try? port.socket.poll { octets, information in
-                        take(octets, information, from: port, at: now)
+                        if isWaiting {
+                            wait(octets, information, port)
+                        } else {
+                            take(octets, information, port, at: now)
+                        }
                     }) ?? 0
-            } while count == port.socket.options.batchCount && outcome.events.count < Self.roundLimit
-            if count == port.socket.options.batchCount { isFull = true }
+                batches += 1
+            } while count == port.socket.options.batchCount && batches < Self.pollLimit
+            if count == port.socket.options.batchCount { mayHaveMore = true }
         }
-        return isFull
+        while !isHeldBack, outcome.events.count < Self.roundLimit, let entry = backlog.next() {
+            guard let port = ports[entry.port] else { continue }
+            take(entry.octets.span.octets, entry.information, port, at: now)
+        }
+        let transfer = datagramBatch.receive(from: datagrams) { octets, datagram in take(octets, datagram, at: now) }
+        if transfer.count == datagramBatch.capacity { mayHaveMore = true }
+        if datagrams6 >= 0 {
+            let transfer = datagramBatch.receive(from: datagrams6) { octets, datagram in
+                take6(octets, datagram, at: now)
+            }
+            if transfer.count == datagramBatch.capacity { mayHaveMore = true }
+        }
+        // Held back, the loop waits for the disk.
+        return mayHaveMore || !backlog.isEmpty && !isHeldBack
     }
 
-    private func take(_ octets: RawSpan, _ information: FrameInformation, from port: LinkPort, at now: Instant) {
+    /// Lets a frame wait for its turn.
+    private func wait(_ octets: RawSpan, _ information: FrameInformation, _ port: LinkPort) {
+        let (replaced, lost) = backlog.add(octets, information, port: port.index)
+        for _ in 0..<replaced { tally.drop("frame", "newer-came") }
+        for _ in 0..<lost { tally.drop("frame", "overload") }
+    }
+
+    private func take(_ octets: RawSpan, _ information: FrameInformation, _ port: LinkPort, at now: Instant) {
+        guard information.timestamp == 0 || information.timestamp > oldest else {
+            return tally.drop("frame", "queued-too-long")
+        }
         let frame: FrameReader.Frame
         do throws(FrameReader.Refusal) {
             guard octets.byteCount == information.originalLength else { throw FrameReader.Refusal("too-long") }
@@ -186,6 +229,8 @@ final class ServerLoop {
         } catch {
             return tally.drop("frame", error.reason)
         }
+        let first = outcome.events.count
+        defer { noteArrival(information.timestamp, first: first) }
         guard let network = port.networks[frame.vlan] else { return tally.drop("frame", "unserved-vlan") }
         let link = LinkIdentifier(interfaceIndex: port.index, vlan: frame.vlan)
         switch frame.content {

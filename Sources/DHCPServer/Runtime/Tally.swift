@@ -24,6 +24,7 @@ package struct Tally: Sendable {
     package var commits: UInt64 = 0
     package var changes: UInt64 = 0
     package var commitTime: UInt64 = 0
+    package var longestCommit: UInt64 = 0
     package var failedCommits: UInt64 = 0
 
     /// Transmissions that the kernel refused.

@@ -17,7 +17,7 @@ extension SQLiteLeaseStore {
                 }
             }
         } catch {
-            throw LeaseStoreError("\(error)")
+            throw Self.explained(error, path)
         }
         return bad
     }

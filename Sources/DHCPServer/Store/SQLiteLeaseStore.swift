@@ -9,6 +9,7 @@ import Wire
 /// or a machine that loses its power, so loses nothing that was committed; the next start reads the log.
 package final class SQLiteLeaseStore: LeaseStore {
     let queue: DatabaseQueue
+    let path: String
 
     /// What the program cannot do without, one after the other; a file remembers how many it has seen (`user_version`).
     private static let migrations = [
@@ -28,16 +29,37 @@ package final class SQLiteLeaseStore: LeaseStore {
 
     /// Opens the database, and makes it where there is none.
     ///
-    /// Its folder is made, too, if that is all that is missing.
+    /// Its folder is made, too, if that is all that is missing. A file that is damaged gets another name, so that the next start has
+    /// an empty one, and is an error once: somebody is to know that nothing is known of what was lent.
     package init(path: String) throws(LeaseStoreError) {
         File.makeFolder(of: path)
+        self.path = path
         do {
             queue = try Self.open(path)
-        } catch let error as DatabaseError {
-            throw LeaseStoreError("\(path): \(error.message ?? "\(error.resultCode)")")
         } catch {
-            throw LeaseStoreError("\(path): \(error)")
+            throw Self.explained(error, path)
         }
+    }
+
+    /// What an error means, in words; a damaged file is set aside.
+    static func explained(_ error: any Error, _ path: String) -> LeaseStoreError {
+        guard let error = error as? DatabaseError else { return LeaseStoreError("\(path): \(error)") }
+        let words = "\(path): \(error.message ?? "\(error.resultCode)")"
+        let code = error.resultCode.primaryResultCode
+        guard code == .SQLITE_CORRUPT || code == .SQLITE_NOTADB else { return LeaseStoreError(words) }
+        var name = path + ".damaged"
+        var number = 1
+        while File.exists(name), number < 1000 {
+            number += 1
+            name = path + ".damaged-\(number)"
+        }
+        guard File.rename(path, to: name) else {
+            return LeaseStoreError(
+                "\(words); and it cannot be renamed: move it away, or restore a copy", isDamage: true)
+        }
+        for end in ["-wal", "-shm"] { _ = File.rename(path + end, to: name + end) }
+        return LeaseStoreError(
+            "\(words); it was set aside as \(name): restore a copy, or start again with no leases", isDamage: true)
     }
 
     private static func open(_ path: String) throws -> DatabaseQueue {
@@ -69,6 +91,9 @@ package final class SQLiteLeaseStore: LeaseStore {
             }
             for migration in migrations[version...] { try db.execute(sql: migration) }
             try db.execute(sql: "PRAGMA user_version = \(migrations.count)")
+            // Pages that are no pages, before a client is told anything that rests on them.
+            let finding = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "ok"
+            guard finding == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: finding) }
         }
         return queue
     }

@@ -7,6 +7,6 @@ struct DHCPCommand: ParsableCommand {
         abstract: "Lend addresses: a DHCP server.",
         subcommands: [
             DHCPRun.self, DHCPCheck.self, DHCPSchema.self, DHCPLeases.self, DHCPShow.self, DHCPRelease.self,
-            DHCPReserve.self, DHCPStats.self,
+            DHCPRenew.self, DHCPReserve.self, DHCPStats.self,
         ])
 }

@@ -36,11 +36,18 @@ struct DHCPRun: AsyncParsableCommand {
         let style: ConsoleLogHandler.Style = logFormat == .json ? .json : .automatic
         var logger = Logger(label: "apus") { ConsoleLogHandler(label: $0, style: style) }
         if verbose { logger.logLevel = .debug }
+        if let path = configuration.traces {
+            do throws(LogError) {
+                try SpanFile.bootstrap(path: path, service: "apus-dhcp")
+            } catch {
+                throw Failure(.cannotCreate, "traces: cannot open \(path): \(error.code)")
+            }
+        }
         let runtime: ServerRuntime
         do throws(ServerFailure) {
-            let store: SQLiteLeaseStore
+            let store: any LeaseStore
             do throws(LeaseStoreError) {
-                store = try SQLiteLeaseStore(path: configuration.leases)
+                store = try LeasePlace.store(configuration.leases)
             } catch {
                 throw .store(error)
             }
@@ -72,7 +79,7 @@ struct DHCPRun: AsyncParsableCommand {
         case .link(let link): Failure(.notPermitted, "\(link)")
         case .control(let path, let system): Failure(system, "control: \(path)")
         case .metrics(let address, let system): Failure(system, "metrics: \(address)")
-        case .store(let store): Failure(.cannotCreate, "leases: \(store.reason)")
+        case .store(let store): Failure(store.isDamage ? .noInput : .cannotCreate, "leases: \(store.reason)")
         }
     }
 }

@@ -38,7 +38,11 @@ struct DHCPv4Simulation {
     /// What is wrong, if anything.
     private(set) var problem: String?
 
-    init(seed: UInt64, syncs: Bool = true) {
+    /// One step in so many ends with a crash.
+    private let crashPeriod: Int
+
+    init(seed: UInt64, syncs: Bool = true, crashPeriod: Int = 500) {
+        self.crashPeriod = crashPeriod
         random = SeededRandom(seed)
         store = FaultStore(syncs: syncs)
         server = DHCPv4.Server(Self.configuration, random: ConductRandom(seed: seed))
@@ -61,7 +65,7 @@ struct DHCPv4Simulation {
             now = now.advanced(byMilliseconds: Int.random(in: 1...700, using: &random))
             for index in players.indices where players[index].next <= now { act(index) }
             deliver()
-            if chance(500) { crash() }
+            if chance(crashPeriod) { crash() }
             store.isFull = store.isFull ? !chance(4) : chance(200)
             check()
         }

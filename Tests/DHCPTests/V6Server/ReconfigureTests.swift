@@ -41,7 +41,9 @@ struct ReconfigureTests {
         let isTold = site.server.tellToReconfigure(address, to: .renew, on: ServerSite6.link, at: site.now)
         #expect(isTold)
         site.tick()
-        #expect(site.outcome.transmissions.map(\.target) == [.routed6(address, port: 546)])
+        // On a link of ours straight to the station, which the lease names.
+        let station = try #require(site.server.table[LeaseAddress(address)]).hardwareAddress
+        #expect(site.outcome.transmissions.map(\.target) == [.client6(station, address, port: 546)])
         let message = try #require(try site.replies().first)
         #expect(message.type == .reconfigure && message.transactionID == 0)
         #expect(try message.options.read(DHCPv6.ReconfigureMessage.self)?.type == .renew)

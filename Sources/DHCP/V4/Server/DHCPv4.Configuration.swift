@@ -32,6 +32,9 @@ extension DHCPv4 {
         package var rate = 10
         package var burst = 20
 
+        /// How many cells the counts of clients are kept in, a power of two: fewer if there are few clients.
+        package var rateCells = 65_536
+
         /// How many addresses one client may decline within `declineWindow`; more are taken for an attack, and ignored.
         package var declines = 3
         package var declineWindow: UInt32 = 600
@@ -69,6 +72,9 @@ extension DHCPv4 {
 
         /// Whether clients are told by their hardware addresses alone, whatever identifiers they send.
         package var ignoresClientIdentifiers = false
+
+        /// Whether clients that can check it get a nonce with their leases, so that they can be told to renew (RFC 6704).
+        package var allowsForceRenew = false
 
         package init(name: String) {
             self.name = name

@@ -44,6 +44,9 @@ extension DHCPv4 {
 
         /// The name that the client tells, fit to be kept.
         let hostName: String
+
+        /// What is told to a client that can be told to renew, and knows no nonce yet; nil for others.
+        let nonce: ForceRenewNonce?
     }
 }
 

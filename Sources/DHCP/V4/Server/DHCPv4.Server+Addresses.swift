@@ -148,11 +148,7 @@ extension DHCPv4.Server {
             key, client: query.identity, state: .bound, expiry: now.advanced(bySeconds: seconds), lastContact: now,
             hardwareAddress: query.hardwareAddress)
         lease.hostName = hostName(for: query)
-        if let relay = query.relay, query.path == .relayed, relay.size <= Lease.attachmentLimit {
-            lease.attachment = [UInt8](capacity: relay.size) { relay.write(to: &$0) }
-        } else if query.path != .relayed, let old = table[key], old.client == query.identity {
-            lease.attachment = old.attachment
-        }
+        lease.attachment = attachment(of: query, before: table[key]).octets
         table.put(lease)
         outcome.changes.append(.put(lease))
         return lease

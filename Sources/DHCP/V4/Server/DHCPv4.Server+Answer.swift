@@ -1,11 +1,12 @@
 import Wire
 
 extension DHCPv4.Server {
-    /// Answers with an address, or with parameters alone if there is no lease.
+    /// Answers with an address, or with parameters alone if there is no lease; false if what must be told finds no room in the
+    /// message, and nothing was sent.
     mutating func answer(
         _ type: DHCPv4.MessageType, _ query: DHCPv4.Query, _ view: borrowing DHCPv4.MessageView, address: IPv4Address,
         lease: Lease?, at now: Instant, from arrival: Arrival, into outcome: inout Outcome
-    ) {
+    ) -> Bool {
         planOptions(type, query, view, address: address, lease: lease, at: now)
         var header = DHCPv4.Header(
             operation: .reply, hardwareAddress: view.header.hardwareAddress, transactionID: view.header.transactionID)
@@ -18,12 +19,28 @@ extension DHCPv4.Server {
         let boot = boot(query, subnet: state?.network == query.network ? state?.subnet : nil)
         if let server = boot?.server { header.nextServerAddress = server }
         let target = target(of: query, view, address: address, isInform: lease == nil)
-        send(header, boot: boot, view, to: target, on: arrival.link, into: &outcome)
+        let isPromise = type != .offer
+        guard
+            send(
+                header, boot: boot, view, to: target, on: arrival.link, keeping: Self.kept, isPromise: isPromise,
+                into: &outcome)
+        else { return false }
         outcome.events.append(
             ConductEvent(
                 .answered(message: Self.name(query.type), with: Self.name(type)), client: query.identity,
                 hardwareAddress: query.hardwareAddress, address: LeaseAddress(address), link: arrival.link))
+        return true
     }
+
+    /// What an answer is none without: the relay agent's words and the client's own among it.
+    private static let kept: Set<DHCPv4.OptionCode> = [
+        .relayAgentInformation, .clientIdentifier, .messageType, .serverIdentifier, .leaseTime, .authentication,
+    ]
+
+    /// The same of a refusal, which does without the client's.
+    private static let keptOfRefusal: Set<DHCPv4.OptionCode> = [
+        .relayAgentInformation, .messageType, .serverIdentifier,
+    ]
 
     /// Answers with a refusal (RFC 2131, table 3).
     mutating func answerRefusal(
@@ -53,7 +70,15 @@ extension DHCPv4.Server {
             case .routed: .routed(view.header.clientAddress, port: 68)
             case .direct: .client(.broadcast, .broadcast, source: query.serverIdentifier)
             }
-        send(header, boot: nil, view, to: target, on: arrival.link, into: &outcome)
+        guard
+            send(header, boot: nil, view, to: target, on: arrival.link, keeping: Self.keptOfRefusal, into: &outcome)
+        else {
+            outcome.events.append(
+                ConductEvent(
+                    .dropped(message: Self.name(query.type), reason: "answer-too-large"), client: query.identity,
+                    hardwareAddress: query.hardwareAddress, link: arrival.link))
+            return
+        }
         outcome.events.append(
             ConductEvent(
                 .answered(message: Self.name(query.type), with: "NAK"), client: query.identity,
@@ -91,23 +116,25 @@ extension DHCPv4.Server {
         }
     }
 
-    /// Writes the message with the options that were planned.
+    /// Writes the message with the options that were planned; false if those of `kept` find no room.
     private mutating func send(
         _ header: DHCPv4.Header, boot: DHCPv4.Boot?, _ view: borrowing DHCPv4.MessageView,
-        to target: Transmission.Target, on link: LinkIdentifier, into outcome: inout Outcome
-    ) {
+        to target: Transmission.Target, on link: LinkIdentifier, keeping kept: Set<DHCPv4.OptionCode>,
+        isPromise: Bool = true, into outcome: inout Outcome
+    ) -> Bool {
         // Who says nothing can take what every host must: 576 octets (RFC 2131, 2).
         let limit = min((try? view.read(DHCPv4.MaximumMessageSize.self))?.limit ?? 548, 1472)
         let size = plan.reduce(DHCPv4.Header.size + 1) { $0 + $1.framedSize }
         guard size > limit || boot != nil else {
-            outcome.send(target, on: link, capacity: max(size, DHCPv4.Message.minimumSize)) { octets in
+            outcome.send(target, on: link, capacity: max(size, DHCPv4.Message.minimumSize), isPromise: isPromise) {
+                octets in
                 let start = octets.count
                 header.writeFixed(to: &octets)
                 for option in plan { option.write(to: &octets, from: view) }
                 octets.append(DHCPv4.OptionCode.end.rawValue)
                 while octets.count - start < DHCPv4.Message.minimumSize { octets.append(0) }
             }
-            return
+            return true
         }
         // With names in its fields, or options that need those fields: by the general way.
         var message = DHCPv4.Message(header: header)
@@ -120,24 +147,26 @@ extension DHCPv4.Server {
             let file = DHCPv4.RawOption(code: .bootFileName, value: Array((boot?.file ?? "").utf8))
             if !plan.contains(where: { $0.code == .bootFileName }) { plan.insert(.raw(file), at: min(5, plan.count)) }
         }
-        fit(&message, view, limit: limit)
-        outcome.send(target, on: link, capacity: max(limit, message.size)) { message.write(to: &$0, limit: limit) }
+        guard fit(&message, view, limit: limit, keeping: kept) else { return false }
+        outcome.send(target, on: link, capacity: max(limit, message.size), isPromise: isPromise) {
+            message.write(to: &$0, limit: limit)
+        }
+        return true
     }
 
-    /// Takes options of the message until the message fits: from the end, but the relay agent's and the client's own.
-    private func fit(_ message: inout DHCPv4.Message, _ view: borrowing DHCPv4.MessageView, limit: Int) {
+    /// Takes options of the message until the message fits: from the end, but those of `kept`; whether it fits then.
+    private func fit(
+        _ message: inout DHCPv4.Message, _ view: borrowing DHCPv4.MessageView, limit: Int,
+        keeping kept: Set<DHCPv4.OptionCode>
+    ) -> Bool {
         var planned = plan
         while true {
             message.options = DHCPv4.Options()
             for option in planned { message.options.append(new: option.raw(from: view)) }
             var omitted = 0
             _ = [UInt8](capacity: max(limit, message.size)) { omitted = message.write(to: &$0, limit: limit) }
-            guard omitted > 0 else { return }
-            let last = planned.lastIndex {
-                $0.code != .relayAgentInformation && $0.code != .clientIdentifier && $0.code != .messageType
-                    && $0.code != .serverIdentifier
-            }
-            guard let last else { return }
+            guard omitted > 0 else { return true }
+            guard let last = planned.lastIndex(where: { !kept.contains($0.code) }) else { return false }
             planned.remove(at: last)
         }
     }

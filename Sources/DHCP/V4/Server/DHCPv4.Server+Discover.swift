@@ -19,8 +19,12 @@ extension DHCPv4.Server {
         if content.allowsRapidCommit, view.has(.rapidCommit) {
             let seconds = leaseSeconds(for: query, view, subnet: content)
             let lease = bind(address, to: query, for: seconds, at: now, into: &outcome)
-            answer(.acknowledge, query, view, address: address, lease: lease, at: now, from: arrival, into: &outcome)
-            return
+            if answer(.acknowledge, query, view, address: address, lease: lease, at: now, from: arrival, into: &outcome)
+            {
+                return
+            }
+            end(lease, as: .released, at: now, reason: "answer-too-large", into: &outcome)
+            throw Drop("answer-too-large")
         }
         hold(address, for: query, at: now)
         // A bound lease is offered with what a new one would have: the client starts over.
@@ -28,7 +32,8 @@ extension DHCPv4.Server {
         let offered = Lease(
             LeaseAddress(address), client: query.identity, state: .offered,
             expiry: now.advanced(bySeconds: seconds), lastContact: now)
-        answer(.offer, query, view, address: address, lease: offered, at: now, from: arrival, into: &outcome)
+        guard answer(.offer, query, view, address: address, lease: offered, at: now, from: arrival, into: &outcome)
+        else { throw Drop("answer-too-large") }
     }
 
     /// Asks the link whether somebody has the address; false if nobody has to be asked.
@@ -39,14 +44,16 @@ extension DHCPv4.Server {
         if let lease = table[LeaseAddress(address)], lease.client == query.identity, lease.state == .bound {
             return false
         }
-        guard !probing.isQuiet(address, at: now) else { return false }
-        if probing.isWaiting(query.identity, for: address) { throw Drop("probe-under-way") }
+        let key = LeaseAddress(address)
+        guard !probing.isQuiet(key, at: now) else { return false }
+        if probing.isWaiting(query.identity, for: key) { throw Drop("probe-under-way") }
         guard !probing.isFull else { return false }
         hold(address, for: query, at: now)
         let due = now.advanced(byMilliseconds: time)
         probing.add(
-            DHCPv4.ProbeTable.Pending(
-                address: address, message: [UInt8](copying: octets), arrival: arrival, client: query.identity, due: due)
+            ProbeTable.Pending(
+                address: key, message: [UInt8](copying: octets), arrival: arrival, client: query.identity,
+                hardwareAddress: query.hardwareAddress, due: due)
         )
         outcome.probes.append(
             Probe(address: LeaseAddress(address), link: arrival.link, source: .any))
@@ -59,11 +66,10 @@ extension DHCPv4.Server {
     package mutating func probeAnswered(
         _ address: LeaseAddress, by hardwareAddress: MACAddress, at now: Instant, into outcome: inout Outcome
     ) {
-        guard let ipv4 = address.ipv4 else { return }
-        let waiting = probing.take(ipv4)
+        let waiting = probing.take(address)
         guard let first = waiting.first else { return }
         if table[address]?.hardwareAddress == hardwareAddress {
-            probing.noteQuiet(ipv4, at: now)
+            probing.noteQuiet(address, at: now)
         } else {
             if let lease = table[address], lease.state == .offered { lapse(lease) }
             quarantine(
@@ -75,7 +81,7 @@ extension DHCPv4.Server {
 
     /// Decides on a message once more that had to wait.
     private mutating func again(
-        _ entry: DHCPv4.ProbeTable.Pending, at now: Instant, into outcome: inout Outcome
+        _ entry: ProbeTable<ClientIdentity>.Pending, at now: Instant, into outcome: inout Outcome
     ) {
         let octets = entry.message.span.octets
         // It could be read when it came.

@@ -65,6 +65,7 @@ extension DHCPv4.Server {
             // Not for a client that asks for parameters alone (RFC 2131, 4.3.5), whatever the configuration says.
             for code in [DHCPv4.OptionCode.leaseTime, .renewalTime, .rebindingTime] { _ = seen.insert(code) }
         }
+        if let option = forceRenewOption(type, query, view, lease, at: now) { add(option) }
         // These are the server's to decide, and not to be told by configured octets.
         for code in [DHCPv4.OptionCode.optionOverload, .relayAgentInformation, .clientIdentifier, .pad, .end, .message]
         {
@@ -87,7 +88,10 @@ extension DHCPv4.Server {
         }
         if let boot { planBoot(boot, view, add) }
         if !isListed { planAll(query, subnet: subnet, add) }
-        if view.has(.clientFQDN), let name = try? view.read(DHCPv4.ClientFQDN.self), seen.insert(.clientFQDN) {
+        // A name that cannot be read is not sent back: it would be our malformed answer.
+        if view.has(.clientFQDN), let name = try? view.read(DHCPv4.ClientFQDN.self),
+            name.octets.isEmpty || name.name != nil, seen.insert(.clientFQDN)
+        {
             planned.append(.raw(DHCPv4.RawOption(Self.answer(to: name, hostName: hostName))))
         }
         if configuration.echoesClientIdentifier, let size = Self.size(of: .clientIdentifier, in: view), size > 0 {

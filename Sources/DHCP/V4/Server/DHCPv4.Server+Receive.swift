@@ -83,7 +83,8 @@ extension DHCPv4.Server {
             network: network, subnetHint: hint, serverIdentifier: identifier,
             addressedServer: (try? view.read(DHCPv4.ServerIdentifier.self))?.address,
             requestedAddress: (try? view.read(DHCPv4.RequestedAddress.self))?.address,
-            relay: relay, classes: 0, reservation: nil, hostName: Self.hostName(view))
+            relay: relay, classes: 0, reservation: nil, hostName: Self.hostName(view),
+            nonce: nonce(for: view, network: network))
         for (index, kind) in configuration.classes.enumerated() where kind.matches(view, relay: relay) {
             query.classes |= 1 << UInt64(index)
         }
@@ -144,7 +145,7 @@ extension DHCPv4.Server {
     /// What the relay agent told when it last passed on a message of the client, who now speaks without it.
     private func rememberedRelay(_ query: DHCPv4.Query) -> DHCPv4.RelayAgentInformation? {
         guard query.path != .relayed, let lease = currentLease(of: query), !lease.attachment.isEmpty else { return nil }
-        return try? DHCPv4.RelayAgentInformation(readingAll: lease.attachment.span.octets)
+        return DHCPv4.LeaseAttachment(lease.attachment).relay
     }
 
     private static func hostName(_ view: borrowing DHCPv4.MessageView) -> String {

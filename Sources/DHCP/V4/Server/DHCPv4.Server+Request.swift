@@ -27,6 +27,7 @@ extension DHCPv4.Server {
         } else {
             (state, address) = (.renewing, clientAddress)
         }
+        if state == .renewing { renewing.answered(by: LeaseAddress(address)) }
         let problem = refusal(of: address, state, query, at: now)
         switch problem {
         case nil: acknowledge(address, query, view, from: arrival, at: now, into: &outcome)
@@ -86,15 +87,23 @@ extension DHCPv4.Server {
         _ address: IPv4Address, _ query: DHCPv4.Query, _ view: borrowing DHCPv4.MessageView, from arrival: Arrival,
         at now: Instant, into outcome: inout Outcome
     ) {
-        guard let subnet = subnetState(of: address) else { return }
+        guard let subnet = subnetState(of: address) else {
+            return refuse("unknown-subnet", query, view, from: arrival, at: now, into: &outcome)
+        }
         let content = configuration.networks[subnet.network].subnets[subnet.subnet]
         let seconds = leaseSeconds(for: query, view, subnet: content)
+        let lease: Lease
         if let old = table[LeaseAddress(address)], isCalm(old, query, seconds: seconds, subnet: content, at: now) {
-            answer(.acknowledge, query, view, address: address, lease: old, at: now, from: arrival, into: &outcome)
-            return
+            lease = old
+        } else {
+            lease = bind(address, to: query, for: seconds, at: now, into: &outcome)
         }
-        let lease = bind(address, to: query, for: seconds, at: now, into: &outcome)
-        answer(.acknowledge, query, view, address: address, lease: lease, at: now, from: arrival, into: &outcome)
+        guard
+            !answer(.acknowledge, query, view, address: address, lease: lease, at: now, from: arrival, into: &outcome)
+        else { return }
+        // It would wait in vain, and have what it does not know of.
+        end(lease, as: .released, at: now, reason: "answer-too-large", into: &outcome)
+        answerRefusal("answer-too-large", query, view, from: arrival, into: &outcome)
     }
 
     /// Whether the lease is so young that a renewal need not change it.
@@ -103,7 +112,7 @@ extension DHCPv4.Server {
     ) -> Bool {
         guard subnet.times.calm > 0, lease.isBound(at: now), lease.client == query.identity,
             lease.hardwareAddress == query.hardwareAddress, lease.hostName == hostName(for: query),
-            query.path != .relayed || lease.attachment.count == (query.relay?.size ?? 0),
+            attachment(of: query, before: lease).octets == lease.attachment,
             seconds != .max, lease.expiry != .never
         else { return false }
         let left = lease.expiry.seconds(since: now)

@@ -12,7 +12,7 @@ extension DHCPv4.Server {
         guard let lease = table[key], lease.client == query.identity, lease.state == .bound || lease.state == .offered
         else { throw Drop("not-his-lease") }
         guard countDecline(query.identity, at: now) else { throw Drop("declined-too-often") }
-        probing.forget(address)
+        probing.forget(key)
         if lease.state == .offered { lapse(lease) }
         quarantine(
             key, client: query.identity, hardwareAddress: query.hardwareAddress, at: now, reason: "decline",
@@ -120,12 +120,14 @@ extension DHCPv4.Server {
             address = source
         }
         guard !address.isUnspecified else { throw Drop("no-address") }
-        answer(.acknowledge, query, view, address: address, lease: nil, at: now, from: arrival, into: &outcome)
+        guard answer(.acknowledge, query, view, address: address, lease: nil, at: now, from: arrival, into: &outcome)
+        else { throw Drop("answer-too-large") }
     }
 
     /// Does what is due: ends leases and offers whose time has run out, and answers those who waited for a probe.
     package mutating func tick(at now: Instant, into outcome: inout Outcome) {
         finishProbes(at: now, into: &outcome)
+        sendForceRenews(at: now, into: &outcome)
         // So many at a time that a batch stays short; the rest is due at once.
         for lease in table.takeDue(at: now, limit: 256) {
             guard let address = lease.address.ipv4 else { continue }
@@ -154,10 +156,6 @@ extension DHCPv4.Server {
 
     /// When `tick` is wanted; nil if nothing is due ever.
     package var nextTick: Instant? {
-        switch (table.nextDue, probing.nextDue) {
-        case (let due?, let probe?): min(due, probe)
-        case (let due?, nil): due
-        case (nil, let probe): probe
-        }
+        [table.nextDue, probing.nextDue, renewing.nextDue].compactMap(\.self).min()
     }
 }

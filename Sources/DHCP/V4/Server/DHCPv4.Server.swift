@@ -30,7 +30,10 @@ extension DHCPv4 {
 
         var limiter: RateLimiter
         var declines: [ClientIdentity: DeclineCount] = [:]
-        var probing: ProbeTable
+        var probing: ProbeTable<ClientIdentity>
+
+        /// Clients that were told to renew, and have not yet.
+        var renewing = ReminderTable<LeaseAddress, LinkIdentifier?>()
         var random: ConductRandom
 
         /// Memory for the options of the answer that is being made.
@@ -40,7 +43,9 @@ extension DHCPv4 {
         package init(_ configuration: Configuration, random: ConductRandom) {
             self.configuration = configuration
             self.random = random
-            limiter = RateLimiter(rate: configuration.limits.rate, burst: configuration.limits.burst)
+            limiter = RateLimiter(
+                rate: configuration.limits.rate, burst: configuration.limits.burst,
+                cells: configuration.limits.rateCells)
             probing = ProbeTable(limit: configuration.limits.probes)
             reservations = ReservationTable(configuration)
             layOut()
@@ -61,7 +66,9 @@ extension DHCPv4 {
         /// next message.
         package mutating func reconfigure(_ configuration: Configuration, at now: Instant) {
             self.configuration = configuration
-            limiter = RateLimiter(rate: configuration.limits.rate, burst: configuration.limits.burst)
+            limiter = RateLimiter(
+                rate: configuration.limits.rate, burst: configuration.limits.burst,
+                cells: configuration.limits.rateCells)
             reservations = ReservationTable(configuration)
             probing = ProbeTable(limit: configuration.limits.probes)
             layOut()

@@ -31,6 +31,9 @@ extension DHCPv6 {
         package var rate = 10
         package var burst = 20
 
+        /// How many cells the counts of clients are kept in, a power of two: fewer if there are few clients.
+        package var rateCells = 65_536
+
         /// Messages that one station on a link, or one relay agent's client link, may send in a second; nil for no limit.
         package var stationRate: Int?
 

@@ -169,7 +169,8 @@ extension DHCPv6.Server {
 
     /// Says that nobody puts the client's name into the DNS, at least not this server (RFC 4704, 4.1 and 6).
     private func appendName(_ query: DHCPv6.Query, to options: inout DHCPv6.Options) {
-        guard let asked = query.nameOption else { return }
+        // A name that cannot be read is not sent back: it would be our malformed answer.
+        guard let asked = query.nameOption, asked.octets.isEmpty || asked.name != nil else { return }
         let name = hostName(for: query)
         let wire = name == query.hostName ? asked.octets : DomainName(name).map { Array($0.octets.dropLast()) }
         var flags: DHCPv6.ClientFQDN.Flags = .noUpdates
@@ -187,14 +188,16 @@ extension DHCPv6.Server {
         let relays = query.relays.map { Self.reply(to: $0) }
         let size = relays.reduce(message.size) { $0 + $1.size + DHCPv6.optionHeaderSize }
         // What a frame of Ethernet takes without fragments, or the kernel with them.
-        guard size <= (relays.isEmpty ? 1452 : 60_000) else {
+        let target = target(of: query, arrival)
+        let limit = if case .routed6 = target { 60_000 } else { 1452 }
+        guard size <= limit else {
             outcome.events.append(
                 ConductEvent(
                     .dropped(message: Self.name(query.type), reason: "answer-too-large"), client: client,
                     link: arrival.link))
             return
         }
-        outcome.send(target(of: query, arrival), on: arrival.link, capacity: size) {
+        outcome.send(target, on: arrival.link, capacity: size, isPromise: type != .advertise) {
             guard !relays.isEmpty else { return message.write(to: &$0) }
             DHCPv6.Relayed(relays: relays, message: message).write(to: &$0)
         }

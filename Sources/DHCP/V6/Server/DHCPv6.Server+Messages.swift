@@ -141,7 +141,7 @@ extension DHCPv6.Server {
         }
         guard isOurs else { throw Drop("unknown-lease") }
         answer(query, .reply, answers, from: arrival, at: now, into: &outcome)
-        if let client = query.client { reconfiguring.answered(by: client, with: query.type) }
+        if let client = query.client { reconfiguring.answered(by: client) { $0.asks(for: query.type) } }
     }
 
     /// A client gives back what it has (RFC 8415, 18.3.7).
@@ -193,7 +193,7 @@ extension DHCPv6.Server {
         _ query: DHCPv6.Query, from arrival: Arrival, at now: Instant, into outcome: inout Outcome
     ) {
         answer(query, .reply, [], from: arrival, at: now, into: &outcome)
-        if let client = query.client { reconfiguring.answered(by: client, with: query.type) }
+        if let client = query.client { reconfiguring.answered(by: client) { $0.asks(for: query.type) } }
     }
 
     /// What is left of a lease, as the client is told.

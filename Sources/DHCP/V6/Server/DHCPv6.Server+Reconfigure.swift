@@ -1,57 +1,18 @@
 package import Wire
 
 extension DHCPv6 {
-    /// Clients that were told to come again, and have not yet.
-    struct ReconfigureTable: Sendable {
-        struct Entry: Sendable {
-            let client: DUID
-            let address: IPv6Address
-            let link: LinkIdentifier
-            let type: MessageType
-            let key: ReconfigureKey
-            var attempts = 0
-            var due: Instant
-        }
+    /// What a client was told to do, and where it is.
+    struct Reconfiguration: Sendable {
+        let address: IPv6Address
+        /// Nil if it is behind routers.
+        let link: LinkIdentifier?
+        let hardwareAddress: MACAddress
+        let type: MessageType
+        let key: ReconfigureKey
 
-        /// The most at one time.
-        static let limit = 1024
-
-        /// How often a client is told, and how long is waited the first time, in milliseconds (RFC 8415, 7.6).
-        static let attempts = 8
-        static let timeout = 2000
-
-        private(set) var entries: [Entry] = []
-
-        /// Adds a client, in the place of what it was told before; false if there are too many.
-        mutating func add(_ entry: Entry) -> Bool {
-            entries.removeAll { $0.client == entry.client }
-            guard entries.count < Self.limit else { return false }
-            entries.append(entry)
-            return true
-        }
-
-        /// Notes that a client came: with what it was told to, or with a Rebind, which it may send for a Renew.
-        mutating func answered(by client: DUID, with type: MessageType) {
-            guard !entries.isEmpty else { return }
-            entries.removeAll {
-                $0.client == client && ($0.type == type || ($0.type == .renew && type == .rebind))
-            }
-        }
-
-        var nextDue: Instant? { entries.min { $0.due < $1.due }?.due }
-
-        /// Takes what is to be sent now; whoever was told often enough is given up.
-        mutating func takeDue(at now: Instant) -> [Entry] {
-            guard entries.contains(where: { $0.due <= now }) else { return [] }
-            var due: [Entry] = []
-            for index in entries.indices where entries[index].due <= now {
-                if entries[index].attempts < Self.attempts { due.append(entries[index]) }
-                entries[index].attempts += 1
-                // Each wait is twice the one before (RFC 8415, 15).
-                entries[index].due = now.advanced(byMilliseconds: Self.timeout << (entries[index].attempts - 1))
-            }
-            entries.removeAll { $0.attempts > Self.attempts }
-            return due
+        /// Whether a message is what the client was told to send; for a Renew it may send a Rebind.
+        func asks(for type: MessageType) -> Bool {
+            self.type == type || (self.type == .renew && type == .rebind)
         }
     }
 }
@@ -62,15 +23,19 @@ extension DHCPv6.Server {
     ///
     /// `type` is renew, rebind or information-request.
     package mutating func tellToReconfigure(
-        _ address: IPv6Address, to type: DHCPv6.MessageType, on link: LinkIdentifier, at now: Instant
+        _ address: IPv6Address, to type: DHCPv6.MessageType, on link: LinkIdentifier?, at now: Instant
     ) -> Bool {
         guard let lease = table[LeaseAddress(address)], lease.isBound(at: now), let client = lease.client.duid,
             let key = DHCPv6.ReconfigureKey(lease.attachment)
         else { return false }
         return reconfiguring.add(
-            DHCPv6.ReconfigureTable.Entry(
-                client: client, address: address, link: link, type: type, key: key, due: now))
+            client,
+            DHCPv6.Reconfiguration(
+                address: address, link: link, hardwareAddress: lease.hardwareAddress, type: type, key: key), at: now)
     }
+
+    /// The network that an address belongs to; nil if none does.
+    package func network(of address: IPv6Address) -> Int? { subnetState(of: address)?.network }
 
     /// Sends the Reconfigure messages that are due.
     mutating func sendReconfigures(at now: Instant, into outcome: inout Outcome) {
@@ -78,16 +43,23 @@ extension DHCPv6.Server {
             var message = DHCPv6.Message(.reconfigure, transactionID: 0)
             message.options.append(DHCPv6.ClientIdentifier(entry.client))
             message.options.append(DHCPv6.ServerIdentifier(configuration.serverIdentifier))
-            message.options.append(DHCPv6.ReconfigureMessage(entry.type))
-            entry.key.sign(&message, replayDetection: UInt64(bitPattern: now.nanoseconds))
-            outcome.send(
-                .routed6(entry.address, port: DHCPv6.clientPort), on: entry.link, capacity: message.size
-            ) { message.write(to: &$0) }
+            let content = entry.content
+            message.options.append(DHCPv6.ReconfigureMessage(content.type))
+            content.key.sign(&message, replayDetection: UInt64(bitPattern: now.nanoseconds))
+            // To the station itself, unless routers are between.
+            let target: Transmission.Target =
+                if content.link != nil, content.hardwareAddress != .zero {
+                    .client6(content.hardwareAddress, content.address, port: DHCPv6.clientPort)
+                } else {
+                    .routed6(content.address, port: DHCPv6.clientPort)
+                }
+            let link = content.link ?? LinkIdentifier(interfaceIndex: 0)
+            outcome.send(target, on: link, capacity: message.size) { message.write(to: &$0) }
             outcome.events.append(
                 ConductEvent(
                     .answered(message: "none", with: "RECONFIGURE"),
                     client: ClientIdentity(identityAssociation: 0, duid: entry.client),
-                    address: LeaseAddress(entry.address), link: entry.link))
+                    address: LeaseAddress(content.address), link: link))
         }
     }
 

@@ -15,7 +15,7 @@ extension DHCPv6.Server {
         if probing.isWaiting(client, for: address) { return true }
         guard !probing.isFull else { return false }
         probing.add(
-            DHCPv6.ProbeTable.Pending(
+            ProbeTable.Pending(
                 address: address, message: [UInt8](copying: octets), arrival: arrival, client: client,
                 hardwareAddress: query.hardwareAddress, due: now.advanced(byMilliseconds: time)))
         outcome.probes.append(Probe(address: address, link: arrival.link))
@@ -44,7 +44,7 @@ extension DHCPv6.Server {
     }
 
     private mutating func again(
-        _ entry: DHCPv6.ProbeTable.Pending, at now: Instant, into outcome: inout Outcome
+        _ entry: ProbeTable<DUID>.Pending, at now: Instant, into outcome: inout Outcome
     ) {
         receive(entry.message.span.octets, from: entry.arrival, at: now, isAgain: true, into: &outcome)
     }

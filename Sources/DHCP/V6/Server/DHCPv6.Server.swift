@@ -27,8 +27,8 @@ extension DHCPv6 {
         /// How many leases a station has; counted only where that is limited.
         var stations: [MACAddress: Int] = [:]
 
-        var probing: ProbeTable
-        var reconfiguring = ReconfigureTable()
+        var probing: ProbeTable<DUID>
+        var reconfiguring = ReminderTable<DUID, Reconfiguration>()
         var random: ConductRandom
 
         /// What the hashes are keyed with that say where a client's addresses are looked for.
@@ -41,7 +41,9 @@ extension DHCPv6 {
             self.configuration = configuration
             self.random = random
             self.hashKey = hashKey
-            limiter = RateLimiter(rate: configuration.limits.rate, burst: configuration.limits.burst)
+            limiter = RateLimiter(
+                rate: configuration.limits.rate, burst: configuration.limits.burst,
+                cells: configuration.limits.rateCells)
             stationLimiter = configuration.limits.stationRate.map { RateLimiter(rate: $0, burst: 2 * $0) }
             probing = ProbeTable(limit: configuration.limits.probes)
             reservations = ReservationTable(configuration)
@@ -64,7 +66,9 @@ extension DHCPv6 {
         /// next message.
         package mutating func reconfigure(_ configuration: Configuration, at now: Instant) {
             self.configuration = configuration
-            limiter = RateLimiter(rate: configuration.limits.rate, burst: configuration.limits.burst)
+            limiter = RateLimiter(
+                rate: configuration.limits.rate, burst: configuration.limits.burst,
+                cells: configuration.limits.rateCells)
             stationLimiter = configuration.limits.stationRate.map { RateLimiter(rate: $0, burst: 2 * $0) }
             reservations = ReservationTable(configuration)
             probing = ProbeTable(limit: configuration.limits.probes)
