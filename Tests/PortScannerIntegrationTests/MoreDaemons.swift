@@ -70,25 +70,6 @@ enum DaemonList {
                 "inspircd", "--nofork", "--runasroot", "--config=\(try folder.write(text, to: "inspircd.conf"))",
             ]
         },
-        Daemon(name: "xrdp", service: "ms-wbt-server", product: nil, port: 5060) { folder, port in
-            let text = """
-                [Globals]
-                ini_version=1
-                port=tcp://127.0.0.1:\(port)
-                security_layer=negotiate
-                [Logging]
-                LogFile=\(folder.file("log"))
-                LogLevel=INFO
-                [Channels]
-                [Xorg]
-                name=Xorg
-                lib=libxup.so
-                ip=127.0.0.1
-                port=-1
-
-                """
-            return ["xrdp", "--nodaemon", "-c", try folder.write(text, to: "xrdp.ini")]
-        },
         Daemon(name: "kamailio", service: "sip", product: "kamailio", port: 9092) { folder, port in
             ["kamailio", "-DD", "-E", "-f", try kamailio(folder, "tcp", port), "-Y", folder.path]
         },
@@ -145,12 +126,6 @@ enum DaemonList {
         Daemon(name: "memcached-udp", service: "memcached", product: "Memcached", port: 5353, isDatagram: true) {
             _, port in
             ["memcached", "-u", "root", "-l", "127.0.0.1", "-p", "0", "-U", "\(port)"]
-        },
-        Daemon(name: "tftpd", service: "tftp", product: nil, port: 69, isDatagram: true) { folder, _ in
-            [
-                "dnsmasq", "-k", "-p", "0", "--listen-address=127.0.0.1", "--bind-interfaces", "-C", "/dev/null",
-                "-u", "root", "--enable-tftp", "--tftp-root=\(folder.path)",
-            ]
         },
     ]
 

@@ -57,12 +57,6 @@ struct CommandTests {
             $0.split(separator: " ")[1]
         }
         #expect(hosts.count == 32_768 && Set(hosts).count == 32_768)
-        // Fewer hosts come in their order.
-        let few = try await run(["-n", "-Pn", "-p80", "--open", "-oC", "-", "10.9.0.0/24"])
-        let addresses = few.output.split(separator: "\n").compactMap {
-            $0.hasPrefix("10.9.0.") ? Int($0.split(separator: ",")[0].split(separator: ".")[3]) : nil
-        }
-        #expect(addresses.count == 128 && addresses == addresses.sorted())
     }
 
     @Test func `a reader that stands still stops the scan, not the machine`() async throws {
@@ -98,7 +92,7 @@ struct CommandTests {
         let server = try Process(
             "/usr/bin/python3", ["-c", "import socket,time; s=socket.create_server(('',4711)); time.sleep(60)"],
             options: place)
-        try await Wait.until("the change", within: .seconds(20)) { Files.text(out)?.contains("4711/tcp") == true }
+        try await Wait.until("the change", within: .seconds(20)) { Files.text(out)?.contains("closed -> open") == true }
         server.kill()
         watch.signal(SIGINT)
         #expect(await watch.exit() == .code(4))
@@ -124,20 +118,6 @@ struct CommandTests {
         try await Command.output(
             "python3", ["-c", "import sys, xml.dom.minidom as m; m.parse(sys.argv[1])", folder.file("out.xml")])
         #expect(Files.text(folder.file("state"))?.hasPrefix("apus-scan-checkpoint 1") == true)
-        // The same command goes on: every host once, in one whole report.
-        #expect(try await run(arguments).exit.isSuccess)
-        let count = try await Command.output(
-            "python3",
-            [
-                "-c",
-                "import sys, xml.dom.minidom as m\n"
-                    + "a = [h.getElementsByTagName('address')[0].getAttribute('addr') for h in m.parse(sys.argv[1]).getElementsByTagName('host')]\n"
-                    + "print(len(a), len(set(a)))",
-                folder.file("out.xml"),
-            ])
-        #expect(count == "132 132\n")
-        #expect(!Files.exists(folder.file("state")))
-        try Files.write("apus-scan-checkpoint 1\narguments 0\nnext 5\n", to: folder.file("state"))
         // Another scan must not take this place for its own.
         var other = arguments
         other[2] = "-p1-100"
