@@ -1,3 +1,4 @@
+import Glibc
 import Lab
 
 /// Port scanners beside each other in the laboratory: time, processor time, and what they found of what there is.
@@ -61,6 +62,8 @@ import Lab
                     "| \(party.name) | \(text(wall)) | \(text(processor)) | \(text(processor * 1e6 / Double(job.probes))) | "
                         + "\(found) | \(control.isEmpty ? "" : text(wall / Statistics.median(control))) |")
             }
+            // Each table is there as soon as it is known, whatever takes it.
+            _ = unsafe fflush(nil)
         }
     }
 

@@ -42,6 +42,11 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
             source: IPv4Address(10, 0, 0, 1), target: IPv4Address(10, 0, 0, 2), openPort: 80, closedPort: 81,
             base: 2000, sequence: 7))
     _ = answers.receive(octets.span.octets, at: 1)
+    var others = SystemAnswers(
+        SystemProbeKey(
+            source: 1 << 127 | 1, target: 1 << 127 | 2, isIPv6: true, openPort: 80, closedPort: 81, base: 2000,
+            sequence: 7))
+    _ = others.receive(octets.span.octets, at: 1)
     _ = try? RecogRules(octets)
     _ = try? ReportDifference(from: octets, to: octets)
     return 0

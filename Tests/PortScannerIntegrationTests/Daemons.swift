@@ -13,7 +13,9 @@ struct Daemon: Sendable {
 }
 
 extension Daemon {
-    static let all: [Daemon] = [
+    static let all = first + DaemonList.more
+
+    private static let first: [Daemon] = [
         Daemon(name: "nginx", service: "http", product: "nginx", port: 22) { folder, port in
             let text = """
                 daemon off; master_process off; pid \(folder.path)/pid; error_log \(folder.path)/error;

@@ -14,6 +14,8 @@ private struct Pair {
         asking = try await Namespace("asking")
         asked = try await Namespace("asked")
         try await Namespace.connect(asking, "eth0", "10.77.0.1/24", to: asked, "eth0", "10.77.0.2/24")
+        try await asking.raise("eth0", address: "fd00:77::1/64")
+        try await asked.raise("eth0", address: "fd00:77::2/64")
     }
 
     /// Something that listens in the asked namespace on port 8080.
@@ -22,7 +24,10 @@ private struct Pair {
         options.namespace = asked.name
         let process = try Process(
             "/usr/bin/python3",
-            ["-c", "import socket,time; s=socket.create_server(('10.77.0.2',8080)); time.sleep(600)"], options: options)
+            [
+                "-c",
+                "import socket,time; s=socket.create_server(('::',8080),family=socket.AF_INET6,dualstack_ipv6=True); time.sleep(600)",
+            ], options: options)
         try await Wait.until("it listens") {
             try await asked.run("ss", ["-Htln", "sport = :8080"]).contains(":8080")
         }
@@ -30,9 +35,12 @@ private struct Pair {
     }
 
     /// What a scan that knows one open and one closed port tells.
-    func guess() throws -> SystemGuess? {
-        try inside(asking) {
-            var host = HostResult(.ipv4(IPv4Address(10, 77, 0, 2)), .up, StateReason(.synAck))
+    func guess(isIPv6: Bool = false) throws -> SystemGuess? {
+        let target: TargetAddress =
+            isIPv6
+            ? .ipv6(try #require(IPv6Address("fd00:77::2")), zone: 0) : .ipv4(IPv4Address(10, 77, 0, 2))
+        return try inside(asking) {
+            var host = HostResult(target, .up, StateReason(.synAck))
             host.ports = [
                 PortResult(.tcp, 8080, .open, StateReason(.synAck)),
                 PortResult(.tcp, 8081, .closed, StateReason(.reset)),
@@ -47,10 +55,11 @@ private struct Pair {
 
 @Suite("System", .enabled(if: geteuid() == 0, "namespaces need root"), .serialized)
 struct SystemTests {
-    @Test func `this kernel is told by its family and era`() async throws {
+    @Test(arguments: [false, true])
+    func `this kernel is told by its family and era`(isIPv6: Bool) async throws {
         let pair = try await Pair()
         let process = try await pair.listen()
-        let guess = try #require(try pair.guess())
+        let guess = try #require(try pair.guess(isIPv6: isIPv6))
         print(guess)
         let best = try #require(guess.candidates.first)
         #expect(best.family == "Linux")
@@ -78,6 +87,52 @@ struct SystemTests {
         let guess = try #require(try pair.guess())
         print(settings, guess)
         #expect(guess.candidates.allSatisfy { $0.family == "Linux" })
+        process.kill()
+    }
+
+    @Test(arguments: [
+        ("BSD", 64, 65535, "[('MSS',1440),('NOP',None),('WScale',6),('SAckOK',b''),('Timestamp',(clock(),0))]"),
+        ("Windows", 128, 64800, "[('MSS',1440),('NOP',None),('WScale',8),('NOP',None),('NOP',None),('SAckOK',b'')]"),
+        // Linux's options, and nothing else of it.
+        ("copy", 64, 8192, "[('MSS',1440),('SAckOK',b''),('Timestamp',(clock(),0)),('NOP',None),('WScale',7)]"),
+    ])
+    func `a foreign stack is not called Linux over IPv6`(
+        name: String, timeToLive: Int, window: Int, options: String
+    ) async throws {
+        let pair = try await Pair()
+        let folder = try TemporaryFolder("stack")
+        let script = """
+            import random, socket, time
+            from scapy.all import IPv6, TCP, sniff
+            def clock(): return int(time.monotonic() * 1000) & 0xffffffff
+            raw = socket.socket(socket.AF_INET6, socket.SOCK_RAW, 255)
+            def answer(p):
+                if not p.haslayer(TCP) or p[IPv6].dst != "fd00:77::2": return
+                t = p[TCP]
+                ip = IPv6(src="fd00:77::2", dst=p[IPv6].src, hlim=\(timeToLive))
+                if t.flags & 2 and t.dport == 8080:
+                    r = TCP(sport=8080, dport=t.sport, flags="SA", seq=random.randint(1, 2**31), ack=t.seq + 1, window=\(window), options=\(options))
+                elif t.flags & 2:
+                    r = TCP(sport=t.dport, dport=t.sport, flags="RA", seq=0, ack=t.seq + 1, window=0)
+                else:
+                    r = TCP(sport=t.dport, dport=t.sport, flags="R", seq=t.ack, window=0)
+                raw.sendto(bytes(ip / r), (p[IPv6].src, 0))
+            sniff(iface="eth0", filter="ip6 and tcp and dst host fd00:77::2", prn=answer, store=0, started_callback=lambda: open("\(folder.file("ready"))", "w").close())
+
+            """
+        // The kernel's own stack keeps silent, but for its neighbors.
+        let rules =
+            "table ip6 t {\n chain in {\n type filter hook prerouting priority -300\n meta l4proto tcp drop\n }\n}\n"
+        try await pair.asked.load(rules, in: folder)
+        var running = Process.Options()
+        running.namespace = pair.asked.name
+        running.errors = .file(folder.file("errors"))
+        let process = try Process("/usr/bin/python3", [try folder.write(script, to: "stack.py")], options: running)
+        let ready = folder.file("ready")
+        try await Wait.until("the stack answers", within: .seconds(20)) { Files.exists(ready) }
+        let guess = try #require(try pair.guess(isIPv6: true), "\(Files.tail(folder.file("errors")))")
+        print(name, guess.fingerprint, guess.candidates.map { "\($0.name) \($0.accuracy)" })
+        #expect(guess.candidates.allSatisfy { $0.family != "Linux" }, "\(guess)")
         process.kill()
     }
 

@@ -9,6 +9,12 @@ struct CommandTests {
     let lab: ScanLab
     init() async throws { lab = try await ScanLab() }
 
+    private var inScanner: Process.Options {
+        var options = Process.Options()
+        options.namespace = lab.scanner.name
+        return options
+    }
+
     private func run(_ arguments: [String], as user: [String] = []) async throws -> Command.Result {
         var options = Process.Options()
         options.namespace = lab.scanner.name
@@ -42,6 +48,57 @@ struct CommandTests {
         #expect(try await run(["-n", "-sS", "-p80", "10.8.0.2"], as: nobody).exit == .code(77))
         let plain = try await run(["-n", "-p80", "10.8.0.2"], as: nobody)
         #expect(plain.exit.isSuccess && plain.output.contains("80/tcp open"))
+    }
+
+    @Test func `--open of a great network streams every host once`() async throws {
+        let result = try await run(["-n", "-Pn", "-p80", "--open", "-oG", "-", "10.9.0.0/16"])
+        #expect(result.exit.isSuccess)
+        let hosts = result.output.split(separator: "\n").filter { $0.contains("/open/") }.map {
+            $0.split(separator: " ")[1]
+        }
+        #expect(hosts.count == 32_768 && Set(hosts).count == 32_768)
+    }
+
+    @Test func `a reader that stands still stops the scan, not the machine`() async throws {
+        let script = """
+            import resource, subprocess, sys, time
+            scan = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            time.sleep(4)
+            found = sum(b"/open/" in line for line in scan.stdout)
+            print(scan.wait(), found, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+            """
+        let words = ["-n", "-Pn", "-p80", "--open", "-oG", "-", "10.16.0.0/13"]
+        let result = try await Command.run(
+            "/usr/bin/python3", ["-c", script, Self.path, "scan"] + words, options: inScanner, within: .seconds(120))
+        let numbers = result.output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+        try #require(numbers.count == 3, "\(result)")
+        #expect(numbers[0] == 0 && numbers[1] == 262_144)
+        #expect(numbers[2] < 256 << 10, "\(numbers[2]) KiB")
+    }
+
+    @Test func `--watch prints what changes, until it is ended`() async throws {
+        let folder = try TemporaryFolder("watch")
+        var options = Process.Options()
+        options.namespace = lab.scanner.name
+        options.output = .file(folder.file("out"))
+        let watch = try Process(
+            Self.path, ["scan", "-n", "-p", "80,4711", "--watch", "300ms", "10.8.0.2"], options: options)
+        let out = folder.file("out")
+        try await Wait.until("the first scan", within: .seconds(20)) {
+            Files.text(out)?.contains("# Apus done") == true
+        }
+        var place = Process.Options()
+        place.namespace = lab.target.name
+        let server = try Process(
+            "/usr/bin/python3", ["-c", "import socket,time; s=socket.create_server(('',4711)); time.sleep(60)"],
+            options: place)
+        try await Wait.until("the change", within: .seconds(20)) { Files.text(out)?.contains("closed -> open") == true }
+        server.kill()
+        watch.signal(SIGINT)
+        #expect(await watch.exit() == .code(4))
+        #expect(Files.text(out)?.contains("open") == true)
+        #expect(try await run(["-n", "--watch", "x", "10.8.0.2"]).exit == .code(64))
+        #expect(try await run(["-n", "--watch", "5s", "--diff", "x", "10.8.0.2"]).exit == .code(64))
     }
 
     @Test func `a scan that is ended leaves whole files, and goes on where it was`() async throws {

@@ -165,4 +165,37 @@ struct AuditTests {
         #expect(report.behaviours.first?.kind == .stateless)
         #expect(report.junit.contains("failures=\"4\"") && report.json.contains("\"unexpected-open\""))
     }
+
+    @Test func `a server of IRC that refuses so many connections is asked once more, alone`() throws {
+        var inquiry = Inquiry(.tcp, port: 5672, host: "192.0.2.1", options: Inquiry.Options(), at: 0)
+        let greeting = inquiry.next(at: 0)
+        inquiry.finish(try #require(greeting).number, .foreign([]), at: 1)
+        var attempts: [Inquiry.Attempt] = []
+        while let attempt = inquiry.next(at: 200_000_000) { attempts.append(attempt) }
+        try #require(attempts.count > 3)
+        let reply = Array(":irc.example.org 451 * VERSION :You have not registered.\r\n".utf8)
+        inquiry.finish(attempts[2].number, .foreign(reply), at: 200_000_000)
+        #expect(inquiry.isAlone)
+        // Time for the server to see that the others are gone; what they say still counts for nothing.
+        let early = inquiry.next(at: 250_000_000)
+        #expect(early == nil)
+        inquiry.finish(attempts[3].number, .found(ServiceIdentity("http")), at: 260_000_000)
+        let last = inquiry.next(at: 300_000_001)
+        let more = inquiry.next(at: 300_000_001)
+        #expect(more == nil)
+        inquiry.finish(try #require(last).number, .unreachable, at: 400_000_000)
+        #expect(inquiry.isFinished)
+        #expect(inquiry.verdict?.name == "irc")
+    }
+
+    @Test func `the names of an Erlang port mapper are read to the end of its list`() {
+        var conversation = ErlangConversation()
+        let list: [UInt8] = [0, 0, 0x11, 0x11] + Array("name rabbit at port 25672\nname b at port 1\n".utf8)
+        guard case .more = conversation.receive(list) else {
+            Issue.record("the list has no end before the stream's"); return
+        }
+        #expect(conversation.end(list)?.extraInformation == "nodes: rabbit, b")
+        #expect(conversation.end(Array("\0\0\0\0".utf8)) == nil)
+        guard case .foreign = conversation.receive([0, 0, 1, 1, 7]) else { Issue.record("that is no name"); return }
+    }
 }

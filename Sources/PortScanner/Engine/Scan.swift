@@ -76,12 +76,20 @@ public struct Scan: Sendable {
         public struct Iterator: AsyncIteratorProtocol {
             fileprivate var stream: AsyncThrowingStream<[HostResult], any Error>.Iterator
             fileprivate let control: ScanControl
+            private var taken = 0
+
+            fileprivate init(stream: AsyncThrowingStream<[HostResult], any Error>.Iterator, control: ScanControl) {
+                (self.stream, self.control) = (stream, control)
+            }
 
             public mutating func next(
                 isolation actor: isolated (any Actor)?
             ) async throws(any Error) -> [HostResult]? {
+                // Who comes back for more is done with what he has.
+                control.take(taken)
+                taken = 0
                 guard let group = try await stream.next(isolation: actor) else { return nil }
-                control.take(group.count)
+                taken = group.count
                 return group
             }
         }

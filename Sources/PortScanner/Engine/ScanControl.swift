@@ -22,8 +22,11 @@ public final class ScanControl: Sendable {
     /// Whether more results may be handed over: who reads them slowly must not fill the memory.
     var hasRoom: Bool { untaken.load(ordering: .relaxed) < Self.mostUntaken }
 
+    /// Whether every host that was handed over has been taken, and whoever took it came back for more.
+    public var isTaken: Bool { untaken.load(ordering: .acquiring) == 0 }
+
     func handOver(_ hosts: Int) { untaken.add(hosts, ordering: .relaxed) }
-    func take(_ hosts: Int) { untaken.subtract(hosts, ordering: .relaxed) }
+    func take(_ hosts: Int) { untaken.subtract(hosts, ordering: .releasing) }
 
     private static let mostUntaken = 1 << 14
 

@@ -50,6 +50,9 @@ package struct Inquiry: Sendable {
         case unreachable
     }
 
+    /// Nanoseconds after which a server that takes few connections of one client has given up those that were closed.
+    private static let recovery: UInt64 = 100_000_000
+
     private enum Task { case greeting, handshake, entry(ProbeCatalogue.Entry), follow(any Conversation) }
 
     package let port: UInt16
@@ -66,6 +69,9 @@ package struct Inquiry: Sendable {
     private var heard: [UInt8] = []
     private var closings = 0
     private var attempts = 0
+    /// Nothing is begun before.
+    private var pausedUntil: UInt64 = 0
+    private var isSingled = false
     package private(set) var isFinished = false
 
     /// What the port is; nil if nothing is known of it.
@@ -85,7 +91,7 @@ package struct Inquiry: Sendable {
     /// The next conversation to begin, if there is one now.
     package mutating func next(at now: UInt64) -> Attempt? {
         guard !isFinished else { return nil }
-        guard now < began + options.budget else { return nil }
+        guard now < began + options.budget, now >= pausedUntil else { return nil }
         guard !waiting.isEmpty, running.count < (kind == .udp ? 16 : options.parallel) else { return nil }
         if kind != .udp, number > 0, saysFirst, now < began + options.headStart { return nil }
         let task = waiting.removeFirst()
@@ -116,6 +122,7 @@ package struct Inquiry: Sendable {
 
     /// When to look again, if nothing ends before.
     package func wake(after now: UInt64) -> UInt64 {
+        if now < pausedUntil { return pausedUntil }
         if saysFirst, number > 0, now < began + options.headStart { return began + options.headStart }
         return began + options.budget
     }
@@ -123,6 +130,7 @@ package struct Inquiry: Sendable {
     /// An attempt ended.
     package mutating func finish(_ number: Int, _ outcome: Outcome, at now: UInt64) {
         guard let task = running.removeValue(forKey: number), !isFinished else { return }
+        if singles(outcome, at: now) { return }
         switch outcome {
         case .found(let identity): take(identity)
         case .follow(let conversation, let identity):
@@ -143,6 +151,26 @@ package struct Inquiry: Sendable {
         }
         if !isFinished, running.isEmpty, waiting.isEmpty { giveUp() }
     }
+
+    /// A server of IRC takes few connections of one client, and answers the words of other protocols: it is asked once more, alone.
+    private mutating func singles(_ outcome: Outcome, at now: UInt64) -> Bool {
+        let identity: ServiceIdentity
+        switch outcome {
+        case .found(let found) where found.name == "irc" && found.product == nil: identity = found
+        case .foreign(let octets) where IRCConversation.isReply(octets): identity = ServiceIdentity("irc")
+        default: return false
+        }
+        guard !isSingled else { return false }
+        isSingled = true
+        provisional = identity
+        running = [:]
+        waiting = [.follow(IRCConversation())]
+        (pausedUntil, saysFirst) = (now + Self.recovery, false)
+        return true
+    }
+
+    /// Whether every connection but the next is of no use any more.
+    package var isAlone: Bool { isSingled && running.isEmpty && !isFinished }
 
     /// Ends the inquiry if its time is over.
     package mutating func tick(at now: UInt64) {

@@ -34,6 +34,8 @@ enum ProbeCatalogue {
         Entry(name: "rpcbind", ports: [111]) { _ in RPCBindConversation(isStream: true) },
         Entry(name: "x11", ports: Set(6000...6010)) { _ in X11Conversation() },
         Entry(name: "git", ports: [9418]) { _ in GitConversation() },
+        Entry(name: "stun", ports: [3478, 5349], isInTLS: true) { _ in STUNConversation() },
+        Entry(name: "epmd", ports: [4369]) { _ in ErlangConversation() },
     ]
 
     /// UDP: all are asked at once, since nobody answers what he does not know.

@@ -124,6 +124,7 @@ package struct ServiceScanner: ~Copyable {
         active[connection.target]?.finish(connection.number, outcome, at: now)
         // Inside of TLS all begins anew: what ran beside the handshake is of no interest any more.
         if case .encrypted = outcome { close(inquiriesOf: connection.target) }
+        if active[connection.target]?.isAlone == true { close(inquiriesOf: connection.target) }
     }
 
     private mutating func close(inquiriesOf index: Int) {

@@ -15,8 +15,9 @@ package enum SystemProbe: UInt8, CaseIterable, Sendable {
 
 /// Who is asked, and by what numbers answers are told.
 package struct SystemProbeKey: Sendable {
-    let source: IPv4Address
-    let target: IPv4Address
+    let source: UInt128
+    let target: UInt128
+    let isIPv6: Bool
     let openPort: UInt16?
     let closedPort: UInt16?
     /// The source port of the first probe; the others follow.
@@ -26,7 +27,18 @@ package struct SystemProbeKey: Sendable {
     package init(
         source: IPv4Address, target: IPv4Address, openPort: UInt16?, closedPort: UInt16?, base: UInt16, sequence: UInt32
     ) {
-        (self.source, self.target, self.openPort, self.closedPort) = (source, target, openPort, closedPort)
+        self.init(
+            source: UInt128(source.rawValue), target: UInt128(target.rawValue), isIPv6: false, openPort: openPort,
+            closedPort: closedPort, base: base, sequence: sequence)
+    }
+
+    /// Addresses of either family, as integers.
+    package init(
+        source: UInt128, target: UInt128, isIPv6: Bool, openPort: UInt16?, closedPort: UInt16?, base: UInt16,
+        sequence: UInt32
+    ) {
+        (self.source, self.target, self.isIPv6) = (source, target, isIPv6)
+        (self.openPort, self.closedPort) = (openPort, closedPort)
         (self.base, self.sequence) = (base, sequence)
     }
 
@@ -67,28 +79,30 @@ package struct SystemProbeKey: Sendable {
             sequenceNumber: sequence &+ UInt32(probe.rawValue) << 20,
             acknowledgmentNumber: probe == .acknowledgment ? sequence ^ 0x5555_5555 : 0, flags: flags, window: 64_240,
             options: options)
-        let pseudo = Checksum(source: source, destination: target, protocol: .tcp, length: header.size)
         let nothing: [UInt8] = []
-        header.updateChecksum(pseudoHeader: pseudo, payload: nothing.span.octets)
-        let ip = IPv4Header(source: source, destination: target, protocol: .tcp, payloadLength: header.size)
-        return [UInt8](capacity: ip.size + header.size) { packet in
-            ip.write(to: &packet)
-            header.write(to: &packet)
-        }
+        header.updateChecksum(pseudoHeader: pseudo(.tcp, header.size), payload: nothing.span.octets)
+        return packet(.tcp, header.size) { header.write(to: &$0) }
     }
 
     private func echo() -> [UInt8] {
         // The code is not 0 and the packet has a class: stacks differ in what of it comes back.
+        let payload = Array(Self.payload[..<120])
+        if isIPv6 {
+            var header = ICMPv6Header(type: .echoRequest, code: 9, parameter: UInt32(base) << 16 | 295)
+            header.updateChecksum(
+                source: IPv6Address(rawValue: source), destination: IPv6Address(rawValue: target),
+                payload: payload.span.octets)
+            return packet(.icmpv6, 8 + payload.count, trafficClass: 4) {
+                header.write(to: &$0)
+                $0.append(copying: payload)
+            }
+        }
         var header = ICMPv4Header(type: .echoRequest, identifier: base, sequenceNumber: 295)
         header.code = 9
-        let payload = Array(Self.payload[..<120])
         header.updateChecksum(payload: payload.span.octets)
-        let ip = IPv4Header(
-            source: source, destination: target, protocol: .icmp, payloadLength: 8 + 120, trafficClass: 4)
-        return [UInt8](capacity: ip.size + 128) { packet in
-            ip.write(to: &packet)
-            header.write(to: &packet)
-            packet.append(copying: payload)
+        return packet(.icmp, 8 + payload.count, trafficClass: 4) {
+            header.write(to: &$0)
+            $0.append(copying: payload)
         }
     }
 
@@ -97,17 +111,41 @@ package struct SystemProbeKey: Sendable {
             source: Port(rawValue: base + UInt16(SystemProbe.datagram.rawValue)),
             destination: Port(rawValue: Self.datagramPort),
             payloadLength: Self.payload.count)
-        let pseudo = Checksum(source: source, destination: target, protocol: .udp, length: 8 + Self.payload.count)
         let payload = Self.payload
-        header.updateChecksum(pseudoHeader: pseudo, payload: payload.span.octets)
-        let ip = IPv4Header(
-            source: source, destination: target, protocol: .udp, payloadLength: 8 + Self.payload.count,
-            identification: 0x1042,
-            flags: [])
-        return [UInt8](capacity: ip.size + 8 + Self.payload.count) { packet in
-            ip.write(to: &packet)
-            header.write(to: &packet)
-            packet.append(copying: Self.payload)
+        header.updateChecksum(pseudoHeader: pseudo(.udp, 8 + payload.count), payload: payload.span.octets)
+        return packet(.udp, 8 + payload.count, identification: 0x1042, flags: []) {
+            header.write(to: &$0)
+            $0.append(copying: payload)
         }
     }
+
+    private func pseudo(_ protocol: IPProtocol, _ length: Int) -> Checksum {
+        isIPv6
+            ? Checksum(
+                source: IPv6Address(rawValue: source), destination: IPv6Address(rawValue: target),
+                protocol: `protocol`, length: length)
+            : Checksum(source: ipv4(source), destination: ipv4(target), protocol: `protocol`, length: length)
+    }
+
+    private func packet(
+        _ protocol: IPProtocol, _ length: Int, trafficClass: UInt8 = 0, identification: UInt16 = 0,
+        flags: IPv4Header.Flags = .doNotFragment, _ body: (inout OutputSpan<UInt8>) -> Void
+    ) -> [UInt8] {
+        [UInt8](capacity: 40 + length) { packet in
+            if isIPv6 {
+                IPv6Header(
+                    source: IPv6Address(rawValue: source), destination: IPv6Address(rawValue: target),
+                    nextHeader: `protocol`, payloadLength: length, trafficClass: trafficClass
+                ).write(to: &packet)
+            } else {
+                IPv4Header(
+                    source: ipv4(source), destination: ipv4(target), protocol: `protocol`, payloadLength: length,
+                    identification: identification, flags: flags, trafficClass: trafficClass
+                ).write(to: &packet)
+            }
+            body(&packet)
+        }
+    }
+
+    private func ipv4(_ bits: UInt128) -> IPv4Address { IPv4Address(rawValue: UInt32(truncatingIfNeeded: bits)) }
 }

@@ -5,8 +5,9 @@
 enum SystemRules {
     static func judge(_ traits: SystemTraits) -> SystemGuess {
         var candidates: [SystemGuess.Candidate] = []
+        let least = traits.isIPv6 ? SystemRule.leastIPv6Accuracy : SystemRule.leastAccuracy
         for rule in all {
-            guard let accuracy = rule.accuracy(traits), accuracy >= SystemRule.leastAccuracy else { continue }
+            guard let accuracy = rule.accuracy(traits), accuracy >= least else { continue }
             candidates.append(
                 SystemGuess.Candidate(
                     name: rule.name, vendor: rule.vendor, family: rule.family, generation: rule.generation,

@@ -5,6 +5,8 @@ struct SystemTraits: Hashable, Sendable {
     /// How the identification field goes from answer to answer.
     enum Counting: String, Sendable { case zero, constant, ascending, random }
 
+    /// Whether IPv6 was spoken, whose packets have neither identification nor fragments by routers.
+    let isIPv6: Bool
     /// The value that the time to live began with: 32, 64, 128 or 255.
     var initialTimeToLive: Int?
     /// The options' order in the answer to a request with all of them, and to one with none.
@@ -31,6 +33,7 @@ struct SystemTraits: Hashable, Sendable {
     var quoteClass: Int?
 
     init(_ answers: SystemAnswers) {
+        isIPv6 = answers.key.isIPv6
         let requests: [SystemProbe] = [.first, .second, .third, .fourth]
         let accepted = requests.compactMap { answers.segments[$0] }.filter {
             $0.flags.contains([.synchronize, .acknowledgment])
@@ -45,9 +48,9 @@ struct SystemTraits: Hashable, Sendable {
             window = Int(first.window)
             maximumSegmentSize = first.maximumSegmentSize.map(Int.init)
             windowScale = first.windowScale.map(Int.init)
-            isFragmentable = first.isFragmentable
+            isFragmentable = isIPv6 ? nil : first.isFragmentable
         }
-        counting = Self.counting(accepted.map(\.identification))
+        counting = isIPv6 ? nil : Self.counting(accepted.map(\.identification))
         if let one = accepted.first, let other = accepted.last, let start = one.timestamp, let end = other.timestamp,
             other.time > one.time
         {
@@ -63,8 +66,10 @@ struct SystemTraits: Hashable, Sendable {
             answer.flags.contains([.synchronize, .acknowledgment]) ? answer.flags.contains(.congestionEcho) : nil
         }
         if let reset = answers.segments[.closed], reset.flags.contains(.reset) {
-            resetCounting = reset.identification == 0 ? .zero : .ascending
-            isResetFragmentable = reset.isFragmentable
+            if !isIPv6 {
+                resetCounting = reset.identification == 0 ? .zero : .ascending
+                isResetFragmentable = reset.isFragmentable
+            }
             resetWindow = Int(reset.window)
         }
         (echoCode, echoClass) = (answers.echo.map { Int($0.code) }, answers.echo.map { Int($0.trafficClass) })
@@ -85,6 +90,7 @@ struct SystemTraits: Hashable, Sendable {
         func add(_ name: String, _ value: Any?) {
             if let value { parts.append("\(name)=\(value)") }
         }
+        if isIPv6 { add("ip", 6) }
         add("ttl", initialTimeToLive)
         add("opts", layout)
         add("plain", plainLayout)

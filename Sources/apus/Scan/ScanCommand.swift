@@ -241,6 +241,9 @@ struct ScanOutputOptions: ParsableArguments {
         help: "Print what changed since this report, which -oJ wrote; exit code 4 if something did.",
         completion: .file(extensions: ["json", "jsonl"]))
     var diff: String?
+    @Option(
+        help: "Repeat the scan after this time, until Ctrl-C, and print what changed since the time before.")
+    var watch: String?
     @Flag(name: .customLong("append-output"), help: "Append to files in place of writing them anew.")
     var appends = false
     @Flag(name: .customLong("open"), help: "Report open ports, and hosts that have one.")
@@ -257,6 +260,14 @@ struct ScanOutputOptions: ParsableArguments {
     var checkpoint: String?
 
     func validate() throws {
+        if let watch {
+            guard let time = ScanPace.duration(watch), time > .zero else {
+                throw ValidationError("--watch takes a time: 30s, 10m or 1h")
+            }
+            if checkpoint != nil || diff != nil {
+                throw ValidationError("--watch stands neither with --resume nor with --diff")
+            }
+        }
         if appends, xml != nil || all != nil { throw ValidationError("XML cannot be appended to") }
     }
 }

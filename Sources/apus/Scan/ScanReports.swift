@@ -7,12 +7,16 @@ struct ScanReports {
         var writer: any ReportWriter
         let descriptor: Int32
         let path: String
+        /// Whether it goes on with what a scan before wrote.
+        var isContinued = false
     }
 
     private var outputs: [Output] = []
 
     /// Opens every file, so that what cannot be written is known before a probe is sent.
-    init(_ options: ScanOutputOptions) throws(Failure) {
+    ///
+    /// A scan that goes on where another ended goes on with its files, too.
+    init(_ options: ScanOutputOptions, _ continuation: ScanContinuation?) throws(Failure) {
         var files: [(ReportFormat, String)] = []
         if let path = options.normal { files.append((.normal, path)) }
         if let path = options.xml { files.append((.xml, path)) }
@@ -35,17 +39,25 @@ struct ScanReports {
                 outputs.append(Output(writer: writer, descriptor: 1, path: "standard output"))
                 continue
             }
-            let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (options.appends ? O_APPEND : O_TRUNC)
+            var isContinued = false
+            if format == .xml, let continuation { isContinued = try continuation.cut(path) }
+            // Its head stands there already.
+            if format == .csv, continuation != nil { isContinued = unsafe access(path, F_OK) == 0 }
+            let appends = options.appends || continuation != nil && format != .xml || isContinued
+            let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (appends ? O_APPEND : O_TRUNC)
             let descriptor = unsafe open(path, flags, 0o644)
             guard descriptor >= 0 else {
                 throw Failure(.cannotCreate, "cannot write \(path): \(unsafe String(cString: strerror(errno)))")
             }
-            outputs.append(Output(writer: writer, descriptor: descriptor, path: path))
+            outputs.append(Output(writer: writer, descriptor: descriptor, path: path, isContinued: isContinued))
         }
     }
 
     mutating func begin(_ description: ScanDescription) throws(Failure) {
-        try each { $0.begin(description) }
+        for index in outputs.indices {
+            let text = outputs[index].writer.begin(description)
+            if !outputs[index].isContinued { try write(text, index) }
+        }
     }
 
     mutating func add(_ hosts: [HostResult]) throws(Failure) {
@@ -66,16 +78,20 @@ struct ScanReports {
     private mutating func each(_ body: (inout any ReportWriter) -> String) throws(Failure) {
         for index in outputs.indices {
             let text = body(&outputs[index].writer)
-            let (descriptor, path) = (outputs[index].descriptor, outputs[index].path)
-            var rest = Array(text.utf8)[...]
-            while !rest.isEmpty {
-                let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else {
-                    throw Failure(.cannotCreate, "cannot write \(path): \(unsafe String(cString: strerror(errno)))")
-                }
-                rest = rest.dropFirst(count)
+            try write(text, index)
+        }
+    }
+
+    private func write(_ text: String, _ index: Int) throws(Failure) {
+        let (descriptor, path) = (outputs[index].descriptor, outputs[index].path)
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                throw Failure(.cannotCreate, "cannot write \(path): \(unsafe String(cString: strerror(errno)))")
             }
+            rest = rest.dropFirst(count)
         }
     }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Link
 import Linux
 import PortScanner
@@ -27,8 +28,10 @@ struct ScanSession {
         var scan = Scan(targets.set, options)
         let checkpoint = command.output.checkpoint.map { ScanCheckpoint(path: $0) }
         if let place = try checkpoint?.read(targets: targets.set.count) { scan.start = place }
+        let interval = command.output.watch.flatMap(ScanPace.duration)
         var difference = try command.output.diff.map { path throws(Failure) in try ScanDifference(path) }
-        var reports = try ScanReports(command.output)
+        if interval != nil { difference = ScanDifference(since: nil) }
+        var reports = try ScanReports(command.output, ScanContinuation(targets.set, from: scan.start))
         let began = (monotonic: Clock.monotonic, real: Double(Clock.real) / 1e9)
         try reports.begin(description(began.real))
         Interruption.observe()
@@ -59,8 +62,59 @@ struct ScanSession {
         let summary = summary(scan, failure, seconds: Double(Clock.monotonic - began.monotonic) / 1e9)
         do { try reports.finish(summary) } catch { failure = failure ?? error }
         if let failure { throw failure }
+        if let interval, !scan.control.isStopped {
+            do {
+                try conclude(
+                    scan, isLate: isLate, nil, seconds: Double(Clock.monotonic - began.monotonic) / 1e9)
+            } catch let failure as Failure where failure.exit == .undecided || failure.exit == .incomplete {
+                failure.report()
+            }
+            return try await watch(every: interval, since: difference?.new)
+        }
         try conclude(scan, isLate: isLate, checkpoint, seconds: Double(Clock.monotonic - began.monotonic) / 1e9)
         try difference?.conclude()
+    }
+
+    /// Scans again and again, until somebody ends it; the exit code tells whether anything ever changed.
+    private func watch(every interval: Duration, since first: [UInt8]?) async throws {
+        var old = first
+        var changes = 0
+        while await Self.pause(interval) {
+            let scan = Scan(targets.set, options)
+            let progress = ScanProgressLine(isShown: !command.output.hasNoProgress, control: scan.control)
+            let ticker = Task { await Self.watch(scan.control, progress, nil) }
+            defer { ticker.cancel() }
+            var difference = ScanDifference(since: old)
+            do {
+                for try await var group in scan.groups() {
+                    for index in group.indices { group[index].name = targets.names[group[index].address] }
+                    difference.add(group)
+                }
+            } catch let error as ScanError { throw Self.failure(error) }
+            ticker.cancel()
+            await ticker.value
+            progress.clear()
+            // Half a scan would tell of hosts that are gone.
+            if scan.control.isStopped { break }
+            let found = try difference.difference()
+            if !found.changes.isEmpty {
+                changes += found.changes.count
+                Stream.standardOutput.write("# \(Date().formatted(.iso8601))\n\(found.text)")
+            }
+            old = difference.new
+        }
+        if changes > 0 {
+            throw Failure(.different, changes == 1 ? "one change was seen" : "\(changes) changes were seen")
+        }
+    }
+
+    /// Waits; false if somebody asked to end meanwhile.
+    private static func pause(_ interval: Duration) async -> Bool {
+        let end = ContinuousClock.now + interval
+        while ContinuousClock.now < end, !Interruption.isAsked {
+            try? await Task.sleep(for: min(.milliseconds(100), end - ContinuousClock.now))
+        }
+        return !Interruption.isAsked
     }
 
     private func description(_ moment: Double) -> ScanDescription {
@@ -123,7 +177,8 @@ struct ScanSession {
             count += 1
             if count % 5 == 0 { progress.show() }
             let now = control.progress.done
-            if let checkpoint, now != done, now > 0 {
+            // What is noted as done has been written.
+            if let checkpoint, now != done, now > 0, control.isTaken {
                 done = now
                 try? checkpoint.write(now)
             }

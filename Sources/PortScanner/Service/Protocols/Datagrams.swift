@@ -85,6 +85,7 @@ struct STUNConversation: Conversation {
     mutating func open() -> [UInt8] { [0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42] + Array("apus-scan-01".utf8) }
 
     mutating func receive(_ octets: [UInt8]) -> ConversationStep {
+        guard octets.count >= 20 || octets.first != 1 else { return .more }
         guard octets.count >= 20, octets.slice(4, 4) == [0x21, 0x12, 0xA4, 0x42], octets.starts("apus-scan-01", at: 8)
         else { return .foreign }
         return .found(ServiceIdentity("stun"))

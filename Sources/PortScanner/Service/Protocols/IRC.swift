@@ -7,15 +7,24 @@ struct IRCConversation: GreetedConversation {
             || greeting.starts("ERROR :")
     }
 
+    /// Whether a server said so: a notice, an error, or a numeric reply to words that it did not expect.
+    static func isReply(_ octets: [UInt8]) -> Bool {
+        guard octets.starts(":") || octets.starts("ERROR :"), let first = octets.lines.first else { return false }
+        return claims(octets) || isNumeric(first)
+    }
+
+    /// A numeric reply: a server's name, three digits, and for whom it is.
+    private static func isNumeric(_ line: String) -> Bool {
+        let words = line.split(separator: " ")
+        return line.hasPrefix(":") && words.count > 2 && words[1].utf8.count == 3 && UInt16(words[1]) != nil
+    }
+
     mutating func open() -> [UInt8] { Array("NICK scanner\r\nUSER scanner 0 * :scanner\r\n".utf8) }
 
     mutating func receive(_ octets: [UInt8]) -> ConversationStep {
         guard octets.line != nil else { return octets.count < 512 ? .more : .foreign }
         let first = octets.lines.first ?? ""
-        // A numeric reply: a server's name, three digits, and for whom it is.
-        let words = first.split(separator: " ")
-        let isNumeric = first.hasPrefix(":") && words.count > 2 && words[1].utf8.count == 3 && UInt16(words[1]) != nil
-        let isOurs = Self.claims(octets) || isNumeric
+        let isOurs = Self.claims(octets) || Self.isNumeric(first)
         guard isOurs || first.hasPrefix("PING :") || isGreeted else { return .foreign }
         isGreeted = true
         if let line = octets.lines.first(where: { $0.contains(" 004 ") || $0.contains(" 002 ") }) {
