@@ -215,11 +215,6 @@ if Context.environment["APUS_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "DHCPFuzz", dependencies: ["DHCP", "Wire"], path: "Fuzz/DHCPFuzz", swiftSettings: strict))
-    package.products.append(.executable(name: "HypervisorFuzz", targets: ["HypervisorFuzz"]))
-    package.targets.append(
-        .executableTarget(
-            name: "HypervisorFuzz", dependencies: ["DHCP", "Hypervisor", "Link", "ServiceAPI", "Wire"] + grpc,
-            path: "Fuzz/HypervisorFuzz", swiftSettings: strict))
     package.products.append(.executable(name: "OpenFlowFuzz", targets: ["OpenFlowFuzz"]))
     package.targets.append(
         .executableTarget(
