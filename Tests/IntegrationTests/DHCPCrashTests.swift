@@ -110,10 +110,10 @@ struct DHCPCrashTests {
         _ = try await site.client.run("python3", [support("dhcp_station.py")] + load + ["6"])
         try await site.wait(for: "leases cannot be written, nobody is answered that needs it")
         #expect(server.isRunning)
-        // With room again, everybody is served.
+        // With room again, everybody is served. The namespace, and the root in it, which in a chroot is another one.
         let space = "/proc/\(server.identifier)/root" + place
         _ = try await Command.output(
-            "nsenter", ["-t", "\(server.identifier)", "-m", "mount", "-o", "remount,size=64m", place])
+            "nsenter", ["-t", "\(server.identifier)", "-m", "-r", "mount", "-o", "remount,size=64m", place])
         let after = try await site.client.run(
             "python3", [support("dhcp_station.py")] + load + ["2", "--first", "900000"])
         let numbers = after.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
