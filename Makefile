@@ -113,8 +113,9 @@ docs: ## Write the configuration's reference page and the man pages
 
 install: ## Install the binary, its man pages, completions and systemd unit under DESTDIR and PREFIX
 	@scripts/bootstrap build
-	$(SWIFT) build -c release --product apus --static-swift-stdlib --scratch-path .build-static
-	scripts/install --prefix "$(PREFIX)" --root "$(DESTDIR)" .build-static/release/apus
+	$(SWIFT) build -c release --product apus
+	scripts/link-static .build/static/apus
+	scripts/install --prefix "$(PREFIX)" --root "$(DESTDIR)" .build/static/apus
 
 uninstall: ## Remove what install placed
 	scripts/install --prefix "$(PREFIX)" --root "$(DESTDIR)" --remove

@@ -15,6 +15,7 @@ struct HVAddrControl: AsyncParsableCommand {
 
             EXAMPLES:
               apus hvaddrctl list
+              apus hvaddrctl check web-1.yaml
               apus hvaddrctl set web-1 --file web-1.yaml
               apus hvaddrctl set web-2 --port tap18 --mac 02:00:00:00:01:12 --ipv4 192.0.2.11/24 --gateway 192.0.2.1 --wait
               apus hvaddrctl get web-1 > web-1.yaml
@@ -23,8 +24,8 @@ struct HVAddrControl: AsyncParsableCommand {
               apus hvaddrctl stats web-1
             """,
         subcommands: [
-            HVAddrSet.self, HVAddrSync.self, HVAddrGet.self, HVAddrList.self, HVAddrDelete.self, HVAddrWatch.self,
-            HVAddrStats.self,
+            HVAddrSet.self, HVAddrSync.self, HVAddrCheck.self, HVAddrGet.self, HVAddrList.self, HVAddrDelete.self,
+            HVAddrWatch.self, HVAddrStats.self,
         ])
 }
 

@@ -10,8 +10,21 @@ struct HVAddrFile {
     func parameters() throws -> Apus_Hvaddr_V1_Parameters { try parameters(json(), "") }
 
     /// A map of droplets' names to their parameters, in the order of the names.
-    func droplets() throws -> [(String, Apus_Hvaddr_V1_Parameters)] {
-        guard case .object(let members) = try json() else {
+    func droplets() throws -> [(String, Apus_Hvaddr_V1_Parameters)] { try droplets(json()) }
+
+    /// Either: one droplet, which has no name then, or any number with theirs.
+    ///
+    /// A file whose port is a text, and so no droplet of that name, is of the first kind.
+    func content() throws -> [(name: String?, parameters: Apus_Hvaddr_V1_Parameters)] {
+        let value = try json()
+        if case .object(let members) = value, case .string = members.first(where: { $0.0 == "port" })?.1 {
+            return [(nil, try parameters(value, ""))]
+        }
+        return try droplets(value).map { ($0, $1) }
+    }
+
+    private func droplets(_ value: JSON) throws -> [(String, Apus_Hvaddr_V1_Parameters)] {
+        guard case .object(let members) = value else {
             throw Failure(.configuration, "\(path): it is a map of droplets to their parameters")
         }
         guard Set(members.map(\.0)).count == members.count else {
