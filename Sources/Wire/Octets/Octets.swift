@@ -98,6 +98,34 @@ extension RawSpan {
     }
 }
 
+extension MutableSpan<UInt8> {
+    /// Puts a copy of `octets` in the place of those from `offset`; traps if it does not fit.
+    ///
+    /// By words of four octets, which is what options are padded to: for so few, a call of memcpy costs more.
+    @inlinable @inline(__always)
+    @_lifetime(self: copy self)
+    mutating func replace(copying octets: RawSpan, at offset: Int) {
+        let size = octets.byteCount
+        precondition(offset >= 0 && size <= count - offset, "what is copied fits")
+        // Every load and store ends before `offset + size`, as was checked; the source is lent by a live span, which
+        // cannot overlap memory that is lent exclusively.
+        unsafe withUnsafeMutableBytes { target in
+            unsafe octets.withUnsafeBytes { source in
+                var index = 0
+                while index &+ 4 <= size {
+                    let word = unsafe source.loadUnaligned(fromByteOffset: index, as: UInt32.self)
+                    unsafe target.storeBytes(of: word, toByteOffset: offset &+ index, as: UInt32.self)
+                    index &+= 4
+                }
+                while index < size {
+                    unsafe target[offset &+ index] = unsafe source[index]
+                    index &+= 1
+                }
+            }
+        }
+    }
+}
+
 extension OutputSpan<UInt8> {
     /// Appends 16 bits in network order; traps if they do not fit.
     @inlinable @inline(__always)

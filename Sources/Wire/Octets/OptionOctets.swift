@@ -19,6 +19,7 @@ public struct OptionOctets: Sendable {
     }
 
     /// Copies `octets`; traps if they are more than 40.
+    @inlinable
     public init(copying octets: RawSpan) {
         self.init()
         append(octets)
@@ -33,13 +34,16 @@ public struct OptionOctets: Sendable {
     /// The octets, lent.
     public var octets: RawSpan {
         @_lifetime(borrow self)
+        @inlinable
         get { storage.span.octets.extracting(first: count) }
     }
 
     /// Copies `octets` behind those held; traps if there is no room.
+    @inlinable
     public mutating func append(_ octets: RawSpan) {
         precondition(octets.byteCount <= Self.limit - count, "options fit into 40 octets")
-        for offset in 0..<octets.byteCount { storage[count + offset] = octets.uint8(at: offset) }
+        var target = storage.mutableSpan
+        target.replace(copying: octets, at: held)
         held += octets.byteCount
     }
 

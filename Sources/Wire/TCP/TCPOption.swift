@@ -22,6 +22,7 @@ public enum TCPOption: Equatable, Hashable, Sendable {
     case unknown(kind: UInt8, OptionOctets)
 
     /// Reads the value of an option of a `kind` from 2; nil if it has a length that its kind forbids.
+    @inlinable
     init?(kind: UInt8, value: RawSpan) {
         switch kind {
         case 2:

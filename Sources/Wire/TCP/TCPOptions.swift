@@ -33,20 +33,23 @@ public struct TCPOptions: Equatable, Hashable, Sendable {
     }
 
     /// Reads the options one after another.
+    @inlinable
     public func makeReader() -> Reader { Reader(octets: octets) }
 
     /// A reader of options, which allocates nothing: at most 40, since an option has at least one octet.
     public struct Reader: Sendable {
-        private let octets: OptionOctets
-        private var offset = 0
+        @usableFromInline let octets: OptionOctets
+        @usableFromInline var offset = 0
 
-        fileprivate init(octets: OptionOctets) {
+        @inlinable
+        init(octets: OptionOctets) {
             self.octets = octets
         }
 
         /// The next option, padding included; nil at the end of the list.
         ///
         /// An option whose length is wrong is thrown, and ends the list.
+        @inlinable
         public mutating func next() throws(WireError) -> TCPOption? {
             guard offset < octets.count else { return nil }
             let all = octets.octets

@@ -55,24 +55,4 @@ extension DHCPv4 {
             }
         }
     }
-
-    /// Codes that were seen.
-    struct OptionCodeSet: Sendable {
-        private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-
-        /// Puts a code in; whether it was not there.
-        mutating func insert(_ code: OptionCode) -> Bool {
-            let bit = UInt64(1) << UInt64(code.rawValue & 63)
-            func put(_ word: inout UInt64) -> Bool {
-                defer { word |= bit }
-                return word & bit == 0
-            }
-            return switch code.rawValue >> 6 {
-            case 0: put(&words.0)
-            case 1: put(&words.1)
-            case 2: put(&words.2)
-            default: put(&words.3)
-            }
-        }
-    }
 }
