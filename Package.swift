@@ -41,6 +41,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let inMemoryTracing = Target.Dependency.product(name: "InMemoryTracing", package: "swift-distributed-tracing")
@@ -94,7 +95,7 @@ let package = Package(
             name: "Hypervisor",
             dependencies: [
                 "DHCP", "DHCPServer", "Link", "Linux", "OpenFlow", "Reactor", "ServiceAPI", "Settings", "Telemetry",
-                "Wire", grdb, httpTypes, hummingbird, lifecycle, logging, nio, nioPosix, nioSSL, system,
+                "Wire", grdb, httpTypes, hummingbird, lifecycle, logging, nio, nioPosix, nioSSL, nioTLS, system,
             ] + grpc,
             swiftSettings: lending),
         .target(name: "Wire", swiftSettings: lending),
@@ -160,7 +161,7 @@ let package = Package(
                 lifecycle,
                 logging,
             ] + grpc,
-            swiftSettings: tests),
+            exclude: ["Support"], swiftSettings: tests),
         .testTarget(name: "LabTests", dependencies: ["Lab", "LabVictim", "Linux"], swiftSettings: tests),
         .executableTarget(name: "LabVictim", dependencies: ["Lab"], path: "Tests/LabVictim", swiftSettings: strict),
         .testTarget(

@@ -80,6 +80,13 @@ package struct HistogramSnapshot: Equatable, Sendable {
     /// How many durations were counted.
     package var count: UInt64 { counts.reduce(0, &+) }
 
+    /// Counts one duration, where the value itself is kept, such as behind a lock.
+    package mutating func record(nanoseconds: UInt64) {
+        counts[Histogram.bucket(of: nanoseconds)] &+= 1
+        sum &+= nanoseconds
+        longest = max(longest, nanoseconds)
+    }
+
     /// Adds what another thread counted.
     package mutating func merge(_ other: HistogramSnapshot) {
         for index in counts.indices { counts[index] &+= other.counts[index] }

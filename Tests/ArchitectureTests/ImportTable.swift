@@ -58,7 +58,7 @@ let importTable: [ImportRule] = [
         "Hypervisor", system, loop, controlPlane, generated,
         [
             "DHCP", "DHCPServer", "FoundationEssentials", "GRDB", "GRPCNIOTransportHTTP2Posix", "Link", "NIOCore",
-            "NIOPosix", "NIOSSL", "OpenFlow", "ServiceAPI", "Settings", "Telemetry", "Wire",
+            "NIOPosix", "NIOSSL", "NIOTLS", "OpenFlow", "ServiceAPI", "Settings", "Telemetry", "Wire",
         ]),
     // The DHCP server's thread waits here for what etcd answers.
     ImportRule(

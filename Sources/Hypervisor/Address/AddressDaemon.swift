@@ -20,6 +20,8 @@ package final class AddressDaemon: Service {
         package var listeners: [ServiceServer.Listener] = []
         /// Where hvflowd serves; nil if flows are somebody else's business.
         package var flows: Endpoint?
+        /// Who we are to hvflowd over TCP; not used on a unix socket.
+        package var flowsTLS: ServingTLS?
         /// The gateway's hardware address, the same on every hypervisor.
         package var gateway = MACAddress(0x02, 0, 0, 0, 0, 0x01)
         /// The bridge's port to the world outside; nil for none.
@@ -59,7 +61,7 @@ package final class AddressDaemon: Service {
         var plan = BridgePlan(gateway: settings.gateway)
         (plan.addressPort, plan.uplink) = (settings.port, settings.uplink)
         programmer = settings.flows.map { [keeper] in
-            FlowProgrammer(endpoint: $0, plan: plan, keeper: keeper, logger: logger)
+            FlowProgrammer(endpoint: $0, tls: settings.flowsTLS, plan: plan, keeper: keeper, logger: logger)
         }
         let state = StateReader(
             settings: settings, begin: Clock.monotonic, setAside: bad.count, keeper: keeper, loop: loop,

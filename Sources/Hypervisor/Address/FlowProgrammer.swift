@@ -11,6 +11,7 @@ import Synchronization
 /// It is a service of a run group. While hvflowd is away, droplets are answered all the same, and wait here.
 package final class FlowProgrammer: DropletProgrammer, Service {
     private let endpoint: Endpoint
+    private let tls: ServingTLS?
     private let plan: BridgePlan
     private let keeper: AddressKeeper
     private let logger: Logger
@@ -24,8 +25,11 @@ package final class FlowProgrammer: DropletProgrammer, Service {
     /// How often hvflowd is asked whether it still has what it was given.
     static let auditInterval = Duration.seconds(2)
 
-    package init(endpoint: Endpoint, plan: BridgePlan, keeper: AddressKeeper, logger: Logger) {
-        (self.endpoint, self.plan, self.keeper, self.logger) = (endpoint, plan, keeper, logger)
+    package init(
+        endpoint: Endpoint, tls: ServingTLS? = nil, plan: BridgePlan, keeper: AddressKeeper, logger: Logger
+    ) {
+        (self.endpoint, self.tls) = (endpoint, tls)
+        (self.plan, self.keeper, self.logger) = (plan, keeper, logger)
     }
 
     package func reset(_ records: [DropletRecord]) {
@@ -51,7 +55,7 @@ package final class FlowProgrammer: DropletProgrammer, Service {
     package func run() async throws {
         try await cancelWhenGracefulShutdown { [self] in
             do {
-                try await ServiceConnection.with(endpoint) { client in
+                try await ServiceConnection.with(endpoint, tls: tls) { client in
                     try await work(Apus_Hvflow_V1_HVFlow.Client(wrapping: client))
                 }
             } catch is CancellationError {
@@ -112,7 +116,7 @@ package final class FlowProgrammer: DropletProgrammer, Service {
             if isFirst { try await removeStale(client) }
             state.withLock { $0.hasBegun = true }
         } catch {
-            note(error, doing: "ask hvflowd how it is")
+            await note(error, doing: "ask hvflowd how it is")
             state.withLock { $0.noteAudit(generation: nil, at: .now) }
         }
     }
@@ -169,7 +173,7 @@ package final class FlowProgrammer: DropletProgrammer, Service {
             return true
         } catch {
             state.withLock { $0.postpone(tags, at: .now) }
-            note(error, doing: "take flows away")
+            await note(error, doing: "take flows away")
             if Self.isAstray(error) { state.withLock { $0.requestAudit() } }
             return !Self.isAway(error) && !Self.isAstray(error)
         }
@@ -189,7 +193,7 @@ package final class FlowProgrammer: DropletProgrammer, Service {
                 state.withLock { $0.requestAudit() }
                 return false
             }
-            note(error, doing: "program flows")
+            await note(error, doing: "program flows")
             state.withLock { $0.postpone(work.records.map(\.tag), at: .now) }
             let isAway = Self.isAway(error)
             guard isAway || work.records.count <= 1, !(work.needsBase && !work.records.isEmpty) else {
@@ -283,8 +287,9 @@ package final class FlowProgrammer: DropletProgrammer, Service {
         if wasAway { logger.notice("hvflowd answers", metadata: ["address": "\(endpoint)"]) }
     }
 
-    private func note(_ error: any Error, doing what: String) {
+    private func note(_ error: any Error, doing what: String) async {
         guard !Task.isCancelled else { return }
+        let error = await ServiceConnection.explained(error, at: endpoint, tls: tls)
         let text = Self.text(error)
         let isNew = state.withLock { state in
             defer { (state.isReachable, state.error) = (!Self.isAway(error), text) }

@@ -18,7 +18,7 @@ extension EtcdClient {
             let before = progress.revision.load(ordering: .relaxed)
             count()
             do {
-                let end = try await stream(range, of: member(index), progress, body)
+                let end = try await stream(range, of: try watched(index), progress, body)
                 switch end {
                 case .compacted(let revision): throw StoreError.compacted(revision)
                 case .cancelled(let reason) where reason.contains("permission denied"):
@@ -35,6 +35,7 @@ extension EtcdClient {
                 }
             }
             leave(index)
+            if !Task.isCancelled { countRestart() }
             if progress.revision.load(ordering: .relaxed) > before { pause = .milliseconds(20) }
             try? await Task.sleep(for: pause * Double.random(in: 0.5...1.5))
             pause = min(pause * 2, .seconds(1))

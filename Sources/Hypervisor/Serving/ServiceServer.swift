@@ -36,9 +36,10 @@ package struct ServiceServer: ServiceLifecycle.Service {
     ///
     /// A socket that a dead process left is removed; one that answers, or a file that is no socket, is an error.
     package init(
-        _ listeners: [Listener], services: [any RegistrableRPCService], grace: Duration = .seconds(5), logger: Logger
+        _ listeners: [Listener], services: [any RegistrableRPCService], health: HealthService = HealthService(),
+        grace: Duration = .seconds(5), logger: Logger
     ) throws {
-        health = HealthService()
+        self.health = health
         let names = services.flatMap(ServiceServer.names)
         for name in names { health.set(.serving, for: name) }
         let reflection = try ReflectionService(serving: names)
@@ -90,6 +91,8 @@ package struct ServiceServer: ServiceLifecycle.Service {
     private static func transport(for listener: Listener) throws -> HTTP2ServerTransport.Posix {
         let config = HTTP2ServerTransport.Posix.Config.defaults {
             $0.rpc.maxRequestPayloadSize = ServiceConnection.payloadLimit
+            // A client that opens more waits, or uses another connection.
+            $0.http2.maxConcurrentStreams = ServiceConnection.streamLimit
             // Clients that wait on a stream for hours may ask whether we are there.
             $0.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)
             $0.connection.keepalive.clientBehavior.allowWithoutCalls = true

@@ -1,4 +1,5 @@
 import GRPCNIOTransportHTTP2Posix
+import NIOSSL
 
 /// The files of mutual TLS, in PEM form: who we are, and whom we trust.
 package struct ServingTLS: Hashable, Sendable {
@@ -31,6 +32,18 @@ package struct ServingTLS: Hashable, Sendable {
             certificateChain: [.file(path: certificate, format: .pem)], privateKey: .file(path: key, format: .pem)
         ) {
             $0.trustRoots = .certificates([.file(path: trusted, format: .pem)])
+        }
+    }
+
+    /// As a client that looks at the handshake itself.
+    var context: NIOSSLContext {
+        get throws {
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }
+            configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
+            configuration.trustRoots = .file(trusted)
+            configuration.applicationProtocols = ["h2"]
+            return try NIOSSLContext(configuration: configuration)
         }
     }
 }

@@ -14,12 +14,28 @@ package final class EtcdCluster: Sendable {
 
     private let host: String
     private let namespace: String?
+    private let tls: TLS?
+
+    /// What members show to clients, and what clients must show to them: PEM files.
+    package struct TLS: Sendable {
+        package var authority: String
+        package var server: Certificates.Identity
+        /// For `etcdctl`.
+        package var client: Certificates.Identity
+
+        package init(authority: String, server: Certificates.Identity, client: Certificates.Identity) {
+            (self.authority, self.server, self.client) = (authority, server, client)
+        }
+    }
 
     /// Starts `count` members, and waits until they have a leader; in a namespace, at an address that it has there, if one is given.
     ///
     /// Elections are quicker than by default, for tests have less patience than operators; all is written to the disk as it is by default.
-    package init(_ count: Int = 1, in namespace: Namespace? = nil, at host: String = "127.0.0.1") async throws {
-        (self.host, self.namespace) = (host, namespace?.name)
+    /// With `tls` clients are served over it alone, and must have certificates.
+    package init(
+        _ count: Int = 1, in namespace: Namespace? = nil, at host: String = "127.0.0.1", tls: TLS? = nil
+    ) async throws {
+        (self.host, self.namespace, self.tls) = (host, namespace?.name, tls)
         folder = try TemporaryFolder("etcd")
         members = Guarded(
             try (0..<count).map { Member(name: "m\($0)", client: try FreePort(), peer: try FreePort(), process: nil) })
@@ -31,8 +47,23 @@ package final class EtcdCluster: Sendable {
         for member in members.withLock({ $0 }) { member.process?.kill() }
     }
 
+    private var scheme: String { tls == nil ? "http" : "https" }
+
+    private var memberOptions: [String] {
+        guard let tls else { return [] }
+        return [
+            "--cert-file", tls.server.certificate, "--key-file", tls.server.key, "--client-cert-auth",
+            "--trusted-ca-file", tls.authority,
+        ]
+    }
+
+    private var controlOptions: [String] {
+        guard let tls else { return [] }
+        return ["--cacert", tls.authority, "--cert", tls.client.certificate, "--key", tls.client.key]
+    }
+
     /// Where the members are reached.
-    package var urls: [String] { members.withLock { $0.map { "http://\(host):\($0.client.number)" } } }
+    package var urls: [String] { members.withLock { $0.map { "\(scheme)://\(host):\($0.client.number)" } } }
 
     /// Ends a member at once, as a power cut does.
     package func kill(_ index: Int) async {
@@ -56,13 +87,13 @@ package final class EtcdCluster: Sendable {
             "etcd",
             [
                 "--name", member.name, "--data-dir", folder.file(member.name),
-                "--listen-client-urls", "http://\(host):\(member.client.number)",
-                "--advertise-client-urls", "http://\(host):\(member.client.number)",
+                "--listen-client-urls", "\(scheme)://\(host):\(member.client.number)",
+                "--advertise-client-urls", "\(scheme)://\(host):\(member.client.number)",
                 "--listen-peer-urls", "http://\(host):\(member.peer.number)",
                 "--initial-advertise-peer-urls", "http://\(host):\(member.peer.number)",
                 "--initial-cluster", all.map { "\($0.name)=http://\(host):\($0.peer.number)" }.joined(separator: ","),
                 "--heartbeat-interval", "50", "--election-timeout", "500", "--logger", "zap",
-            ], options: options)
+            ] + memberOptions, options: options)
         members.withLock { $0[index].process = process }
     }
 
@@ -74,7 +105,9 @@ package final class EtcdCluster: Sendable {
         try await Wait.until("etcd takes changes", every: .milliseconds(50)) {
             try await Command.run(
                 "etcdctl",
-                ["--endpoints", urls.joined(separator: ","), "--command-timeout", "2s", "put", "lab/ready", "1"],
+                ["--endpoints", urls.joined(separator: ","), "--command-timeout", "2s"] + controlOptions + [
+                    "put", "lab/ready", "1",
+                ],
                 options: options
             ).exit.isSuccess
         }
@@ -87,6 +120,6 @@ package final class EtcdCluster: Sendable {
         options.environment = ["ETCDCTL_API": "3"]
         options.namespace = namespace
         return try await Command.output(
-            "etcdctl", ["--endpoints", urls.joined(separator: ",")] + arguments, options: options)
+            "etcdctl", ["--endpoints", urls.joined(separator: ",")] + controlOptions + arguments, options: options)
     }
 }

@@ -27,9 +27,10 @@ package final class Certificates: Sendable {
 
     /// Signs a server's certificate for the names and addresses given, in the form of a certificate's alternative names.
     ///
-    /// `days` may be negative for one that has expired.
+    /// `days` may be negative for one that has expired; `usage` is `clientAuth` for a client's, or both with a comma between.
     package func identity(
-        _ label: String, names: [String] = ["DNS:localhost", "IP:127.0.0.1"], days: Int = 2
+        _ label: String, names: [String] = ["DNS:localhost", "IP:127.0.0.1"], days: Int = 2,
+        usage: String = "serverAuth"
     ) async throws -> Identity {
         let identity = Identity(certificate: folder.file("\(label).pem"), key: folder.file("\(label).key"))
         let request = folder.file("\(label).csr")
@@ -38,7 +39,7 @@ package final class Certificates: Sendable {
             ["req", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-subj", "/CN=\(label)"]
                 + ["-keyout", identity.key, "-out", request])
         let extensions = try folder.write(
-            "subjectAltName=\(names.joined(separator: ","))\nextendedKeyUsage=serverAuth\n", to: "\(label).ext")
+            "subjectAltName=\(names.joined(separator: ","))\nextendedKeyUsage=\(usage)\n", to: "\(label).ext")
         try await Command.output(
             "openssl",
             ["x509", "-req", "-in", request, "-CA", authority, "-CAkey", authorityKey, "-CAcreateserial"]

@@ -155,6 +155,10 @@ extension Apus_Hvaddr_V1_HVAddr {
     /// > Source IDL Documentation:
     /// >
     /// > The address service of one hypervisor: it answers each droplet's DHCPv4, DHCPv6 and neighbor discovery.
+    /// > 
+    /// > Errors of every method:
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: hvaddrd ends.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "SetParameters" method.
         ///
@@ -163,8 +167,11 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Replaces all parameters of one droplet. The answer comes when they are durable and served: the next question of the droplet is
         /// > answered by them. Its flows are programmed after that, by hvflowd: see Droplet.programmed_generation.
         /// > 
-        /// > FAILED_PRECONDITION: the generation is older than the one held, or equal with other parameters, or the droplet was deleted at
-        /// > it or later. ALREADY_EXISTS: another droplet holds the port, the hardware address or an address. RESOURCE_EXHAUSTED: too many droplets.
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > ALREADY_EXISTS: another droplet holds the port, the hardware address or an address.
+        /// > FAILED_PRECONDITION: the generation is older than the one held, or equal with other parameters, or the droplet was deleted at it or later.
+        /// > RESOURCE_EXHAUSTED: there are 4094 droplets.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvaddr_V1_SetParametersRequest` messages.
@@ -183,7 +190,12 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Replaces all droplets by those of the stream, as they were at one generation; all at once, when the stream has ended. A droplet
-        /// > that is held at a later generation stays as it is. A stream that breaks off changes nothing.
+        /// > that is held at a later generation stays as it is. A stream that breaks off changes nothing. A droplet that is wrong does not keep the
+        /// > others from being taken: see SyncResponse.rejected.
+        /// > 
+        /// > INVALID_ARGUMENT: the generation is missing, or differs between messages; or there are more than 8188 droplets.
+        /// > FAILED_PRECONDITION: the generation is older than that of the last Sync.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvaddr_V1_SyncRequest` messages.
@@ -201,7 +213,10 @@ extension Apus_Hvaddr_V1_HVAddr {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One droplet. NOT_FOUND: it is not held.
+        /// > One droplet.
+        /// > 
+        /// > INVALID_ARGUMENT: no droplet is named.
+        /// > NOT_FOUND: it is not held.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvaddr_V1_GetRequest` messages.
@@ -220,6 +235,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > The droplets in the order of their identifiers, a page at a time.
+        /// > 
+        /// > INVALID_ARGUMENT: the page is too large.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvaddr_V1_ListRequest` messages.
@@ -238,6 +255,10 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Forgets a droplet; its flows are taken away after that. Deleting one that is not held is no error.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > FAILED_PRECONDITION: the droplet is held at a later generation.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvaddr_V1_DeleteRequest` messages.
@@ -256,6 +277,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Tells of each change: first of all that is held, or from a resume token on, then as it happens.
+        /// > 
+        /// > INVALID_ARGUMENT: the token is none.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvaddr_V1_WatchRequest` messages.
@@ -274,6 +297,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > What was answered and dropped, and how the daemon stands.
+        /// > 
+        /// > NOT_FOUND: the droplet is not held.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvaddr_V1_StatsRequest` messages.
@@ -299,6 +324,10 @@ extension Apus_Hvaddr_V1_HVAddr {
     /// > Source IDL Documentation:
     /// >
     /// > The address service of one hypervisor: it answers each droplet's DHCPv4, DHCPv6 and neighbor discovery.
+    /// > 
+    /// > Errors of every method:
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: hvaddrd ends.
     public protocol ServiceProtocol: Apus_Hvaddr_V1_HVAddr.StreamingServiceProtocol {
         /// Handle the "SetParameters" method.
         ///
@@ -307,8 +336,11 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Replaces all parameters of one droplet. The answer comes when they are durable and served: the next question of the droplet is
         /// > answered by them. Its flows are programmed after that, by hvflowd: see Droplet.programmed_generation.
         /// > 
-        /// > FAILED_PRECONDITION: the generation is older than the one held, or equal with other parameters, or the droplet was deleted at
-        /// > it or later. ALREADY_EXISTS: another droplet holds the port, the hardware address or an address. RESOURCE_EXHAUSTED: too many droplets.
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > ALREADY_EXISTS: another droplet holds the port, the hardware address or an address.
+        /// > FAILED_PRECONDITION: the generation is older than the one held, or equal with other parameters, or the droplet was deleted at it or later.
+        /// > RESOURCE_EXHAUSTED: there are 4094 droplets.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_SetParametersRequest` message.
@@ -327,7 +359,12 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Replaces all droplets by those of the stream, as they were at one generation; all at once, when the stream has ended. A droplet
-        /// > that is held at a later generation stays as it is. A stream that breaks off changes nothing.
+        /// > that is held at a later generation stays as it is. A stream that breaks off changes nothing. A droplet that is wrong does not keep the
+        /// > others from being taken: see SyncResponse.rejected.
+        /// > 
+        /// > INVALID_ARGUMENT: the generation is missing, or differs between messages; or there are more than 8188 droplets.
+        /// > FAILED_PRECONDITION: the generation is older than that of the last Sync.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvaddr_V1_SyncRequest` messages.
@@ -345,7 +382,10 @@ extension Apus_Hvaddr_V1_HVAddr {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One droplet. NOT_FOUND: it is not held.
+        /// > One droplet.
+        /// > 
+        /// > INVALID_ARGUMENT: no droplet is named.
+        /// > NOT_FOUND: it is not held.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_GetRequest` message.
@@ -364,6 +404,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > The droplets in the order of their identifiers, a page at a time.
+        /// > 
+        /// > INVALID_ARGUMENT: the page is too large.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_ListRequest` message.
@@ -382,6 +424,10 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Forgets a droplet; its flows are taken away after that. Deleting one that is not held is no error.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > FAILED_PRECONDITION: the droplet is held at a later generation.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_DeleteRequest` message.
@@ -400,6 +446,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Tells of each change: first of all that is held, or from a resume token on, then as it happens.
+        /// > 
+        /// > INVALID_ARGUMENT: the token is none.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_WatchRequest` message.
@@ -418,6 +466,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > What was answered and dropped, and how the daemon stands.
+        /// > 
+        /// > NOT_FOUND: the droplet is not held.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_StatsRequest` message.
@@ -441,6 +491,10 @@ extension Apus_Hvaddr_V1_HVAddr {
     /// > Source IDL Documentation:
     /// >
     /// > The address service of one hypervisor: it answers each droplet's DHCPv4, DHCPv6 and neighbor discovery.
+    /// > 
+    /// > Errors of every method:
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: hvaddrd ends.
     public protocol SimpleServiceProtocol: Apus_Hvaddr_V1_HVAddr.ServiceProtocol {
         /// Handle the "SetParameters" method.
         ///
@@ -449,8 +503,11 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Replaces all parameters of one droplet. The answer comes when they are durable and served: the next question of the droplet is
         /// > answered by them. Its flows are programmed after that, by hvflowd: see Droplet.programmed_generation.
         /// > 
-        /// > FAILED_PRECONDITION: the generation is older than the one held, or equal with other parameters, or the droplet was deleted at
-        /// > it or later. ALREADY_EXISTS: another droplet holds the port, the hardware address or an address. RESOURCE_EXHAUSTED: too many droplets.
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > ALREADY_EXISTS: another droplet holds the port, the hardware address or an address.
+        /// > FAILED_PRECONDITION: the generation is older than the one held, or equal with other parameters, or the droplet was deleted at it or later.
+        /// > RESOURCE_EXHAUSTED: there are 4094 droplets.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvaddr_V1_SetParametersRequest` message.
@@ -469,7 +526,12 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Replaces all droplets by those of the stream, as they were at one generation; all at once, when the stream has ended. A droplet
-        /// > that is held at a later generation stays as it is. A stream that breaks off changes nothing.
+        /// > that is held at a later generation stays as it is. A stream that breaks off changes nothing. A droplet that is wrong does not keep the
+        /// > others from being taken: see SyncResponse.rejected.
+        /// > 
+        /// > INVALID_ARGUMENT: the generation is missing, or differs between messages; or there are more than 8188 droplets.
+        /// > FAILED_PRECONDITION: the generation is older than that of the last Sync.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A stream of `Apus_Hvaddr_V1_SyncRequest` messages.
@@ -487,7 +549,10 @@ extension Apus_Hvaddr_V1_HVAddr {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One droplet. NOT_FOUND: it is not held.
+        /// > One droplet.
+        /// > 
+        /// > INVALID_ARGUMENT: no droplet is named.
+        /// > NOT_FOUND: it is not held.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvaddr_V1_GetRequest` message.
@@ -506,6 +571,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > The droplets in the order of their identifiers, a page at a time.
+        /// > 
+        /// > INVALID_ARGUMENT: the page is too large.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvaddr_V1_ListRequest` message.
@@ -524,6 +591,10 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Forgets a droplet; its flows are taken away after that. Deleting one that is not held is no error.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > FAILED_PRECONDITION: the droplet is held at a later generation.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvaddr_V1_DeleteRequest` message.
@@ -542,6 +613,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Tells of each change: first of all that is held, or from a resume token on, then as it happens.
+        /// > 
+        /// > INVALID_ARGUMENT: the token is none.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvaddr_V1_WatchRequest` message.
@@ -561,6 +634,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > What was answered and dropped, and how the daemon stands.
+        /// > 
+        /// > NOT_FOUND: the droplet is not held.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvaddr_V1_StatsRequest` message.
@@ -852,6 +927,10 @@ extension Apus_Hvaddr_V1_HVAddr {
     /// > Source IDL Documentation:
     /// >
     /// > The address service of one hypervisor: it answers each droplet's DHCPv4, DHCPv6 and neighbor discovery.
+    /// > 
+    /// > Errors of every method:
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: hvaddrd ends.
     public protocol ClientProtocol: Sendable {
         /// Call the "SetParameters" method.
         ///
@@ -860,8 +939,11 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Replaces all parameters of one droplet. The answer comes when they are durable and served: the next question of the droplet is
         /// > answered by them. Its flows are programmed after that, by hvflowd: see Droplet.programmed_generation.
         /// > 
-        /// > FAILED_PRECONDITION: the generation is older than the one held, or equal with other parameters, or the droplet was deleted at
-        /// > it or later. ALREADY_EXISTS: another droplet holds the port, the hardware address or an address. RESOURCE_EXHAUSTED: too many droplets.
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > ALREADY_EXISTS: another droplet holds the port, the hardware address or an address.
+        /// > FAILED_PRECONDITION: the generation is older than the one held, or equal with other parameters, or the droplet was deleted at it or later.
+        /// > RESOURCE_EXHAUSTED: there are 4094 droplets.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_SetParametersRequest` message.
@@ -885,7 +967,12 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Replaces all droplets by those of the stream, as they were at one generation; all at once, when the stream has ended. A droplet
-        /// > that is held at a later generation stays as it is. A stream that breaks off changes nothing.
+        /// > that is held at a later generation stays as it is. A stream that breaks off changes nothing. A droplet that is wrong does not keep the
+        /// > others from being taken: see SyncResponse.rejected.
+        /// > 
+        /// > INVALID_ARGUMENT: the generation is missing, or differs between messages; or there are more than 8188 droplets.
+        /// > FAILED_PRECONDITION: the generation is older than that of the last Sync.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Apus_Hvaddr_V1_SyncRequest` messages.
@@ -908,7 +995,10 @@ extension Apus_Hvaddr_V1_HVAddr {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One droplet. NOT_FOUND: it is not held.
+        /// > One droplet.
+        /// > 
+        /// > INVALID_ARGUMENT: no droplet is named.
+        /// > NOT_FOUND: it is not held.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_GetRequest` message.
@@ -932,6 +1022,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > The droplets in the order of their identifiers, a page at a time.
+        /// > 
+        /// > INVALID_ARGUMENT: the page is too large.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_ListRequest` message.
@@ -955,6 +1047,10 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Forgets a droplet; its flows are taken away after that. Deleting one that is not held is no error.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > FAILED_PRECONDITION: the droplet is held at a later generation.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_DeleteRequest` message.
@@ -978,6 +1074,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Tells of each change: first of all that is held, or from a resume token on, then as it happens.
+        /// > 
+        /// > INVALID_ARGUMENT: the token is none.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_WatchRequest` message.
@@ -1001,6 +1099,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > What was answered and dropped, and how the daemon stands.
+        /// > 
+        /// > NOT_FOUND: the droplet is not held.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_StatsRequest` message.
@@ -1029,6 +1129,10 @@ extension Apus_Hvaddr_V1_HVAddr {
     /// > Source IDL Documentation:
     /// >
     /// > The address service of one hypervisor: it answers each droplet's DHCPv4, DHCPv6 and neighbor discovery.
+    /// > 
+    /// > Errors of every method:
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: hvaddrd ends.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -1047,8 +1151,11 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Replaces all parameters of one droplet. The answer comes when they are durable and served: the next question of the droplet is
         /// > answered by them. Its flows are programmed after that, by hvflowd: see Droplet.programmed_generation.
         /// > 
-        /// > FAILED_PRECONDITION: the generation is older than the one held, or equal with other parameters, or the droplet was deleted at
-        /// > it or later. ALREADY_EXISTS: another droplet holds the port, the hardware address or an address. RESOURCE_EXHAUSTED: too many droplets.
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > ALREADY_EXISTS: another droplet holds the port, the hardware address or an address.
+        /// > FAILED_PRECONDITION: the generation is older than the one held, or equal with other parameters, or the droplet was deleted at it or later.
+        /// > RESOURCE_EXHAUSTED: there are 4094 droplets.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_SetParametersRequest` message.
@@ -1083,7 +1190,12 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Replaces all droplets by those of the stream, as they were at one generation; all at once, when the stream has ended. A droplet
-        /// > that is held at a later generation stays as it is. A stream that breaks off changes nothing.
+        /// > that is held at a later generation stays as it is. A stream that breaks off changes nothing. A droplet that is wrong does not keep the
+        /// > others from being taken: see SyncResponse.rejected.
+        /// > 
+        /// > INVALID_ARGUMENT: the generation is missing, or differs between messages; or there are more than 8188 droplets.
+        /// > FAILED_PRECONDITION: the generation is older than that of the last Sync.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Apus_Hvaddr_V1_SyncRequest` messages.
@@ -1117,7 +1229,10 @@ extension Apus_Hvaddr_V1_HVAddr {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One droplet. NOT_FOUND: it is not held.
+        /// > One droplet.
+        /// > 
+        /// > INVALID_ARGUMENT: no droplet is named.
+        /// > NOT_FOUND: it is not held.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_GetRequest` message.
@@ -1152,6 +1267,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > The droplets in the order of their identifiers, a page at a time.
+        /// > 
+        /// > INVALID_ARGUMENT: the page is too large.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_ListRequest` message.
@@ -1186,6 +1303,10 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Forgets a droplet; its flows are taken away after that. Deleting one that is not held is no error.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > FAILED_PRECONDITION: the droplet is held at a later generation.
+        /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_DeleteRequest` message.
@@ -1220,6 +1341,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > Tells of each change: first of all that is held, or from a resume token on, then as it happens.
+        /// > 
+        /// > INVALID_ARGUMENT: the token is none.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_WatchRequest` message.
@@ -1252,6 +1375,8 @@ extension Apus_Hvaddr_V1_HVAddr {
         /// > Source IDL Documentation:
         /// >
         /// > What was answered and dropped, and how the daemon stands.
+        /// > 
+        /// > NOT_FOUND: the droplet is not held.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvaddr_V1_StatsRequest` message.
@@ -1293,8 +1418,11 @@ extension Apus_Hvaddr_V1_HVAddr.ClientProtocol {
     /// > Replaces all parameters of one droplet. The answer comes when they are durable and served: the next question of the droplet is
     /// > answered by them. Its flows are programmed after that, by hvflowd: see Droplet.programmed_generation.
     /// > 
-    /// > FAILED_PRECONDITION: the generation is older than the one held, or equal with other parameters, or the droplet was deleted at
-    /// > it or later. ALREADY_EXISTS: another droplet holds the port, the hardware address or an address. RESOURCE_EXHAUSTED: too many droplets.
+    /// > INVALID_ARGUMENT: a field is wrong.
+    /// > ALREADY_EXISTS: another droplet holds the port, the hardware address or an address.
+    /// > FAILED_PRECONDITION: the generation is older than the one held, or equal with other parameters, or the droplet was deleted at it or later.
+    /// > RESOURCE_EXHAUSTED: there are 4094 droplets.
+    /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvaddr_V1_SetParametersRequest` message.
@@ -1324,7 +1452,12 @@ extension Apus_Hvaddr_V1_HVAddr.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Replaces all droplets by those of the stream, as they were at one generation; all at once, when the stream has ended. A droplet
-    /// > that is held at a later generation stays as it is. A stream that breaks off changes nothing.
+    /// > that is held at a later generation stays as it is. A stream that breaks off changes nothing. A droplet that is wrong does not keep the
+    /// > others from being taken: see SyncResponse.rejected.
+    /// > 
+    /// > INVALID_ARGUMENT: the generation is missing, or differs between messages; or there are more than 8188 droplets.
+    /// > FAILED_PRECONDITION: the generation is older than that of the last Sync.
+    /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
     ///
     /// - Parameters:
     ///   - request: A streaming request producing `Apus_Hvaddr_V1_SyncRequest` messages.
@@ -1353,7 +1486,10 @@ extension Apus_Hvaddr_V1_HVAddr.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > One droplet. NOT_FOUND: it is not held.
+    /// > One droplet.
+    /// > 
+    /// > INVALID_ARGUMENT: no droplet is named.
+    /// > NOT_FOUND: it is not held.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvaddr_V1_GetRequest` message.
@@ -1383,6 +1519,8 @@ extension Apus_Hvaddr_V1_HVAddr.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > The droplets in the order of their identifiers, a page at a time.
+    /// > 
+    /// > INVALID_ARGUMENT: the page is too large.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvaddr_V1_ListRequest` message.
@@ -1412,6 +1550,10 @@ extension Apus_Hvaddr_V1_HVAddr.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Forgets a droplet; its flows are taken away after that. Deleting one that is not held is no error.
+    /// > 
+    /// > INVALID_ARGUMENT: a field is wrong.
+    /// > FAILED_PRECONDITION: the droplet is held at a later generation.
+    /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvaddr_V1_DeleteRequest` message.
@@ -1441,6 +1583,8 @@ extension Apus_Hvaddr_V1_HVAddr.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Tells of each change: first of all that is held, or from a resume token on, then as it happens.
+    /// > 
+    /// > INVALID_ARGUMENT: the token is none.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvaddr_V1_WatchRequest` message.
@@ -1468,6 +1612,8 @@ extension Apus_Hvaddr_V1_HVAddr.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > What was answered and dropped, and how the daemon stands.
+    /// > 
+    /// > NOT_FOUND: the droplet is not held.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvaddr_V1_StatsRequest` message.
@@ -1503,8 +1649,11 @@ extension Apus_Hvaddr_V1_HVAddr.ClientProtocol {
     /// > Replaces all parameters of one droplet. The answer comes when they are durable and served: the next question of the droplet is
     /// > answered by them. Its flows are programmed after that, by hvflowd: see Droplet.programmed_generation.
     /// > 
-    /// > FAILED_PRECONDITION: the generation is older than the one held, or equal with other parameters, or the droplet was deleted at
-    /// > it or later. ALREADY_EXISTS: another droplet holds the port, the hardware address or an address. RESOURCE_EXHAUSTED: too many droplets.
+    /// > INVALID_ARGUMENT: a field is wrong.
+    /// > ALREADY_EXISTS: another droplet holds the port, the hardware address or an address.
+    /// > FAILED_PRECONDITION: the generation is older than the one held, or equal with other parameters, or the droplet was deleted at it or later.
+    /// > RESOURCE_EXHAUSTED: there are 4094 droplets.
+    /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1538,7 +1687,12 @@ extension Apus_Hvaddr_V1_HVAddr.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Replaces all droplets by those of the stream, as they were at one generation; all at once, when the stream has ended. A droplet
-    /// > that is held at a later generation stays as it is. A stream that breaks off changes nothing.
+    /// > that is held at a later generation stays as it is. A stream that breaks off changes nothing. A droplet that is wrong does not keep the
+    /// > others from being taken: see SyncResponse.rejected.
+    /// > 
+    /// > INVALID_ARGUMENT: the generation is missing, or differs between messages; or there are more than 8188 droplets.
+    /// > FAILED_PRECONDITION: the generation is older than that of the last Sync.
+    /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
     ///
     /// - Parameters:
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1572,7 +1726,10 @@ extension Apus_Hvaddr_V1_HVAddr.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > One droplet. NOT_FOUND: it is not held.
+    /// > One droplet.
+    /// > 
+    /// > INVALID_ARGUMENT: no droplet is named.
+    /// > NOT_FOUND: it is not held.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1606,6 +1763,8 @@ extension Apus_Hvaddr_V1_HVAddr.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > The droplets in the order of their identifiers, a page at a time.
+    /// > 
+    /// > INVALID_ARGUMENT: the page is too large.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1639,6 +1798,10 @@ extension Apus_Hvaddr_V1_HVAddr.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Forgets a droplet; its flows are taken away after that. Deleting one that is not held is no error.
+    /// > 
+    /// > INVALID_ARGUMENT: a field is wrong.
+    /// > FAILED_PRECONDITION: the droplet is held at a later generation.
+    /// > UNAVAILABLE: the disk does not keep it, and nothing is changed.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1672,6 +1835,8 @@ extension Apus_Hvaddr_V1_HVAddr.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Tells of each change: first of all that is held, or from a resume token on, then as it happens.
+    /// > 
+    /// > INVALID_ARGUMENT: the token is none.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1703,6 +1868,8 @@ extension Apus_Hvaddr_V1_HVAddr.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > What was answered and dropped, and how the daemon stands.
+    /// > 
+    /// > NOT_FOUND: the droplet is not held.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -181,17 +181,29 @@ extension Apus_Hvflow_V1_HVFlow {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Errors. INVALID_ARGUMENT names the field, such as `flows[3].text`, in its message and in a google.rpc.BadRequest. What the
-    /// > switch refuses comes with the flow's place and OpenFlow's name of the error (google.rpc.ErrorInfo: reason OFPBMC_BAD_PREREQ,
-    /// > domain "openflow", metadata "field"). FAILED_PRECONDITION: another generation than was said, or a change that removes too many
-    /// > flows without `force`. ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
-    /// > RESOURCE_EXHAUSTED: too many flows. Of a refused request nothing is done and nothing is kept.
+    /// > The flows of one bridge.
+    /// > 
+    /// > A field that is wrong is named, such as `flows[3].text`, in the error's message and in a google.rpc.BadRequest. What the switch refuses comes
+    /// > with the flow's place and OpenFlow's name of the error (google.rpc.ErrorInfo: reason OFPBMC_BAD_PREREQ, domain "openflow", metadata "field").
+    /// > Of a refused request nothing is done and nothing is kept.
+    /// > 
+    /// > Errors of every method:
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: hvflowd ends.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "AddFlows" method.
         ///
         /// > Source IDL Documentation:
         /// >
         /// > Adds flows to the owner's, or replaces those with the same table, priority and match.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or the switch does not take a flow: its error is named.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one.
+        /// > NOT_FOUND: a flow names a group, a port's number or a meter that the switch has not.
+        /// > PERMISSION_DENIED: the switch does not let anybody do it.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows, or the switch has no room.
+        /// > INTERNAL: the disk does not keep it.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvflow_V1_AddFlowsRequest` messages.
@@ -210,6 +222,10 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > Takes flows out of the owner's. What is not there needs no taking out: it is no error.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or neither flows nor objects are named.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one; or too many flows would go, without `force`.
+        /// > INTERNAL: the disk does not keep it, or the switch does not let a flow go.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvflow_V1_DeleteFlowsRequest` messages.
@@ -228,6 +244,14 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > Makes the owner's flows exactly these: make it so.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or the switch does not take a flow: its error is named.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one; or too many flows would go, without `force`.
+        /// > NOT_FOUND: a flow names a group, a port's number or a meter that the switch has not.
+        /// > PERMISSION_DENIED: the switch does not let anybody do it.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows, or the switch has no room.
+        /// > INTERNAL: the disk does not keep it.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvflow_V1_SetFlowsRequest` messages.
@@ -246,6 +270,8 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > The flows that are wanted, with what the switch counted and what keeps some of them off it.
+        /// > 
+        /// > INVALID_ARGUMENT: there is no such owner's number.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvflow_V1_ListFlowsRequest` messages.
@@ -264,6 +290,8 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What happens, from now on or from where an earlier watch ended.
+        /// > 
+        /// > INVALID_ARGUMENT: the token is none, or there is no such owner's number.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvflow_V1_WatchRequest` messages.
@@ -282,6 +310,10 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What SetFlows would change, without changing it.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvflow_V1_DiffRequest` messages.
@@ -300,6 +332,9 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What the switch would do with a packet (ofproto/trace).
+        /// > 
+        /// > INVALID_ARGUMENT: the packet cannot be read; the switch's own words say why.
+        /// > UNAVAILABLE: the switch's control socket does not answer.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvflow_V1_TraceRequest` messages.
@@ -317,7 +352,7 @@ extension Apus_Hvflow_V1_HVFlow {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The bridge's ports.
+        /// > The bridge's ports. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvflow_V1_PortsRequest` messages.
@@ -335,7 +370,7 @@ extension Apus_Hvflow_V1_HVFlow {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How hvflowd and the bridge are.
+        /// > How hvflowd and the bridge are. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Hvflow_V1_StatusRequest` messages.
@@ -360,17 +395,29 @@ extension Apus_Hvflow_V1_HVFlow {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Errors. INVALID_ARGUMENT names the field, such as `flows[3].text`, in its message and in a google.rpc.BadRequest. What the
-    /// > switch refuses comes with the flow's place and OpenFlow's name of the error (google.rpc.ErrorInfo: reason OFPBMC_BAD_PREREQ,
-    /// > domain "openflow", metadata "field"). FAILED_PRECONDITION: another generation than was said, or a change that removes too many
-    /// > flows without `force`. ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
-    /// > RESOURCE_EXHAUSTED: too many flows. Of a refused request nothing is done and nothing is kept.
+    /// > The flows of one bridge.
+    /// > 
+    /// > A field that is wrong is named, such as `flows[3].text`, in the error's message and in a google.rpc.BadRequest. What the switch refuses comes
+    /// > with the flow's place and OpenFlow's name of the error (google.rpc.ErrorInfo: reason OFPBMC_BAD_PREREQ, domain "openflow", metadata "field").
+    /// > Of a refused request nothing is done and nothing is kept.
+    /// > 
+    /// > Errors of every method:
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: hvflowd ends.
     public protocol ServiceProtocol: Apus_Hvflow_V1_HVFlow.StreamingServiceProtocol {
         /// Handle the "AddFlows" method.
         ///
         /// > Source IDL Documentation:
         /// >
         /// > Adds flows to the owner's, or replaces those with the same table, priority and match.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or the switch does not take a flow: its error is named.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one.
+        /// > NOT_FOUND: a flow names a group, a port's number or a meter that the switch has not.
+        /// > PERMISSION_DENIED: the switch does not let anybody do it.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows, or the switch has no room.
+        /// > INTERNAL: the disk does not keep it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_AddFlowsRequest` message.
@@ -389,6 +436,10 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > Takes flows out of the owner's. What is not there needs no taking out: it is no error.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or neither flows nor objects are named.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one; or too many flows would go, without `force`.
+        /// > INTERNAL: the disk does not keep it, or the switch does not let a flow go.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_DeleteFlowsRequest` message.
@@ -407,6 +458,14 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > Makes the owner's flows exactly these: make it so.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or the switch does not take a flow: its error is named.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one; or too many flows would go, without `force`.
+        /// > NOT_FOUND: a flow names a group, a port's number or a meter that the switch has not.
+        /// > PERMISSION_DENIED: the switch does not let anybody do it.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows, or the switch has no room.
+        /// > INTERNAL: the disk does not keep it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_SetFlowsRequest` message.
@@ -425,6 +484,8 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > The flows that are wanted, with what the switch counted and what keeps some of them off it.
+        /// > 
+        /// > INVALID_ARGUMENT: there is no such owner's number.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_ListFlowsRequest` message.
@@ -443,6 +504,8 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What happens, from now on or from where an earlier watch ended.
+        /// > 
+        /// > INVALID_ARGUMENT: the token is none, or there is no such owner's number.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_WatchRequest` message.
@@ -461,6 +524,10 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What SetFlows would change, without changing it.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_DiffRequest` message.
@@ -479,6 +546,9 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What the switch would do with a packet (ofproto/trace).
+        /// > 
+        /// > INVALID_ARGUMENT: the packet cannot be read; the switch's own words say why.
+        /// > UNAVAILABLE: the switch's control socket does not answer.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_TraceRequest` message.
@@ -496,7 +566,7 @@ extension Apus_Hvflow_V1_HVFlow {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The bridge's ports.
+        /// > The bridge's ports. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_PortsRequest` message.
@@ -514,7 +584,7 @@ extension Apus_Hvflow_V1_HVFlow {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How hvflowd and the bridge are.
+        /// > How hvflowd and the bridge are. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_StatusRequest` message.
@@ -537,17 +607,29 @@ extension Apus_Hvflow_V1_HVFlow {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Errors. INVALID_ARGUMENT names the field, such as `flows[3].text`, in its message and in a google.rpc.BadRequest. What the
-    /// > switch refuses comes with the flow's place and OpenFlow's name of the error (google.rpc.ErrorInfo: reason OFPBMC_BAD_PREREQ,
-    /// > domain "openflow", metadata "field"). FAILED_PRECONDITION: another generation than was said, or a change that removes too many
-    /// > flows without `force`. ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
-    /// > RESOURCE_EXHAUSTED: too many flows. Of a refused request nothing is done and nothing is kept.
+    /// > The flows of one bridge.
+    /// > 
+    /// > A field that is wrong is named, such as `flows[3].text`, in the error's message and in a google.rpc.BadRequest. What the switch refuses comes
+    /// > with the flow's place and OpenFlow's name of the error (google.rpc.ErrorInfo: reason OFPBMC_BAD_PREREQ, domain "openflow", metadata "field").
+    /// > Of a refused request nothing is done and nothing is kept.
+    /// > 
+    /// > Errors of every method:
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: hvflowd ends.
     public protocol SimpleServiceProtocol: Apus_Hvflow_V1_HVFlow.ServiceProtocol {
         /// Handle the "AddFlows" method.
         ///
         /// > Source IDL Documentation:
         /// >
         /// > Adds flows to the owner's, or replaces those with the same table, priority and match.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or the switch does not take a flow: its error is named.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one.
+        /// > NOT_FOUND: a flow names a group, a port's number or a meter that the switch has not.
+        /// > PERMISSION_DENIED: the switch does not let anybody do it.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows, or the switch has no room.
+        /// > INTERNAL: the disk does not keep it.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvflow_V1_AddFlowsRequest` message.
@@ -566,6 +648,10 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > Takes flows out of the owner's. What is not there needs no taking out: it is no error.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or neither flows nor objects are named.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one; or too many flows would go, without `force`.
+        /// > INTERNAL: the disk does not keep it, or the switch does not let a flow go.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvflow_V1_DeleteFlowsRequest` message.
@@ -584,6 +670,14 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > Makes the owner's flows exactly these: make it so.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or the switch does not take a flow: its error is named.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one; or too many flows would go, without `force`.
+        /// > NOT_FOUND: a flow names a group, a port's number or a meter that the switch has not.
+        /// > PERMISSION_DENIED: the switch does not let anybody do it.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows, or the switch has no room.
+        /// > INTERNAL: the disk does not keep it.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvflow_V1_SetFlowsRequest` message.
@@ -602,6 +696,8 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > The flows that are wanted, with what the switch counted and what keeps some of them off it.
+        /// > 
+        /// > INVALID_ARGUMENT: there is no such owner's number.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvflow_V1_ListFlowsRequest` message.
@@ -621,6 +717,8 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What happens, from now on or from where an earlier watch ended.
+        /// > 
+        /// > INVALID_ARGUMENT: the token is none, or there is no such owner's number.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvflow_V1_WatchRequest` message.
@@ -640,6 +738,10 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What SetFlows would change, without changing it.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvflow_V1_DiffRequest` message.
@@ -658,6 +760,9 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What the switch would do with a packet (ofproto/trace).
+        /// > 
+        /// > INVALID_ARGUMENT: the packet cannot be read; the switch's own words say why.
+        /// > UNAVAILABLE: the switch's control socket does not answer.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvflow_V1_TraceRequest` message.
@@ -675,7 +780,7 @@ extension Apus_Hvflow_V1_HVFlow {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The bridge's ports.
+        /// > The bridge's ports. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvflow_V1_PortsRequest` message.
@@ -693,7 +798,7 @@ extension Apus_Hvflow_V1_HVFlow {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How hvflowd and the bridge are.
+        /// > How hvflowd and the bridge are. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Hvflow_V1_StatusRequest` message.
@@ -1058,17 +1163,29 @@ extension Apus_Hvflow_V1_HVFlow {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Errors. INVALID_ARGUMENT names the field, such as `flows[3].text`, in its message and in a google.rpc.BadRequest. What the
-    /// > switch refuses comes with the flow's place and OpenFlow's name of the error (google.rpc.ErrorInfo: reason OFPBMC_BAD_PREREQ,
-    /// > domain "openflow", metadata "field"). FAILED_PRECONDITION: another generation than was said, or a change that removes too many
-    /// > flows without `force`. ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
-    /// > RESOURCE_EXHAUSTED: too many flows. Of a refused request nothing is done and nothing is kept.
+    /// > The flows of one bridge.
+    /// > 
+    /// > A field that is wrong is named, such as `flows[3].text`, in the error's message and in a google.rpc.BadRequest. What the switch refuses comes
+    /// > with the flow's place and OpenFlow's name of the error (google.rpc.ErrorInfo: reason OFPBMC_BAD_PREREQ, domain "openflow", metadata "field").
+    /// > Of a refused request nothing is done and nothing is kept.
+    /// > 
+    /// > Errors of every method:
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: hvflowd ends.
     public protocol ClientProtocol: Sendable {
         /// Call the "AddFlows" method.
         ///
         /// > Source IDL Documentation:
         /// >
         /// > Adds flows to the owner's, or replaces those with the same table, priority and match.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or the switch does not take a flow: its error is named.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one.
+        /// > NOT_FOUND: a flow names a group, a port's number or a meter that the switch has not.
+        /// > PERMISSION_DENIED: the switch does not let anybody do it.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows, or the switch has no room.
+        /// > INTERNAL: the disk does not keep it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_AddFlowsRequest` message.
@@ -1092,6 +1209,10 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > Takes flows out of the owner's. What is not there needs no taking out: it is no error.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or neither flows nor objects are named.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one; or too many flows would go, without `force`.
+        /// > INTERNAL: the disk does not keep it, or the switch does not let a flow go.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_DeleteFlowsRequest` message.
@@ -1115,6 +1236,14 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > Makes the owner's flows exactly these: make it so.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or the switch does not take a flow: its error is named.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one; or too many flows would go, without `force`.
+        /// > NOT_FOUND: a flow names a group, a port's number or a meter that the switch has not.
+        /// > PERMISSION_DENIED: the switch does not let anybody do it.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows, or the switch has no room.
+        /// > INTERNAL: the disk does not keep it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_SetFlowsRequest` message.
@@ -1138,6 +1267,8 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > The flows that are wanted, with what the switch counted and what keeps some of them off it.
+        /// > 
+        /// > INVALID_ARGUMENT: there is no such owner's number.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_ListFlowsRequest` message.
@@ -1161,6 +1292,8 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What happens, from now on or from where an earlier watch ended.
+        /// > 
+        /// > INVALID_ARGUMENT: the token is none, or there is no such owner's number.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_WatchRequest` message.
@@ -1184,6 +1317,10 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What SetFlows would change, without changing it.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_DiffRequest` message.
@@ -1207,6 +1344,9 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What the switch would do with a packet (ofproto/trace).
+        /// > 
+        /// > INVALID_ARGUMENT: the packet cannot be read; the switch's own words say why.
+        /// > UNAVAILABLE: the switch's control socket does not answer.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_TraceRequest` message.
@@ -1229,7 +1369,7 @@ extension Apus_Hvflow_V1_HVFlow {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The bridge's ports.
+        /// > The bridge's ports. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_PortsRequest` message.
@@ -1252,7 +1392,7 @@ extension Apus_Hvflow_V1_HVFlow {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How hvflowd and the bridge are.
+        /// > How hvflowd and the bridge are. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_StatusRequest` message.
@@ -1280,11 +1420,15 @@ extension Apus_Hvflow_V1_HVFlow {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Errors. INVALID_ARGUMENT names the field, such as `flows[3].text`, in its message and in a google.rpc.BadRequest. What the
-    /// > switch refuses comes with the flow's place and OpenFlow's name of the error (google.rpc.ErrorInfo: reason OFPBMC_BAD_PREREQ,
-    /// > domain "openflow", metadata "field"). FAILED_PRECONDITION: another generation than was said, or a change that removes too many
-    /// > flows without `force`. ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
-    /// > RESOURCE_EXHAUSTED: too many flows. Of a refused request nothing is done and nothing is kept.
+    /// > The flows of one bridge.
+    /// > 
+    /// > A field that is wrong is named, such as `flows[3].text`, in the error's message and in a google.rpc.BadRequest. What the switch refuses comes
+    /// > with the flow's place and OpenFlow's name of the error (google.rpc.ErrorInfo: reason OFPBMC_BAD_PREREQ, domain "openflow", metadata "field").
+    /// > Of a refused request nothing is done and nothing is kept.
+    /// > 
+    /// > Errors of every method:
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: hvflowd ends.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -1301,6 +1445,14 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > Adds flows to the owner's, or replaces those with the same table, priority and match.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or the switch does not take a flow: its error is named.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one.
+        /// > NOT_FOUND: a flow names a group, a port's number or a meter that the switch has not.
+        /// > PERMISSION_DENIED: the switch does not let anybody do it.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows, or the switch has no room.
+        /// > INTERNAL: the disk does not keep it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_AddFlowsRequest` message.
@@ -1335,6 +1487,10 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > Takes flows out of the owner's. What is not there needs no taking out: it is no error.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or neither flows nor objects are named.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one; or too many flows would go, without `force`.
+        /// > INTERNAL: the disk does not keep it, or the switch does not let a flow go.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_DeleteFlowsRequest` message.
@@ -1369,6 +1525,14 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > Makes the owner's flows exactly these: make it so.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong, or the switch does not take a flow: its error is named.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one; or too many flows would go, without `force`.
+        /// > NOT_FOUND: a flow names a group, a port's number or a meter that the switch has not.
+        /// > PERMISSION_DENIED: the switch does not let anybody do it.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows, or the switch has no room.
+        /// > INTERNAL: the disk does not keep it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_SetFlowsRequest` message.
@@ -1403,6 +1567,8 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > The flows that are wanted, with what the switch counted and what keeps some of them off it.
+        /// > 
+        /// > INVALID_ARGUMENT: there is no such owner's number.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_ListFlowsRequest` message.
@@ -1435,6 +1601,8 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What happens, from now on or from where an earlier watch ended.
+        /// > 
+        /// > INVALID_ARGUMENT: the token is none, or there is no such owner's number.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_WatchRequest` message.
@@ -1467,6 +1635,10 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What SetFlows would change, without changing it.
+        /// > 
+        /// > INVALID_ARGUMENT: a field is wrong.
+        /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+        /// > RESOURCE_EXHAUSTED: the owner would have too many flows.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_DiffRequest` message.
@@ -1501,6 +1673,9 @@ extension Apus_Hvflow_V1_HVFlow {
         /// > Source IDL Documentation:
         /// >
         /// > What the switch would do with a packet (ofproto/trace).
+        /// > 
+        /// > INVALID_ARGUMENT: the packet cannot be read; the switch's own words say why.
+        /// > UNAVAILABLE: the switch's control socket does not answer.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_TraceRequest` message.
@@ -1534,7 +1709,7 @@ extension Apus_Hvflow_V1_HVFlow {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > The bridge's ports.
+        /// > The bridge's ports. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_PortsRequest` message.
@@ -1568,7 +1743,7 @@ extension Apus_Hvflow_V1_HVFlow {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How hvflowd and the bridge are.
+        /// > How hvflowd and the bridge are. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Hvflow_V1_StatusRequest` message.
@@ -1608,6 +1783,14 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Adds flows to the owner's, or replaces those with the same table, priority and match.
+    /// > 
+    /// > INVALID_ARGUMENT: a field is wrong, or the switch does not take a flow: its error is named.
+    /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+    /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one.
+    /// > NOT_FOUND: a flow names a group, a port's number or a meter that the switch has not.
+    /// > PERMISSION_DENIED: the switch does not let anybody do it.
+    /// > RESOURCE_EXHAUSTED: the owner would have too many flows, or the switch has no room.
+    /// > INTERNAL: the disk does not keep it.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvflow_V1_AddFlowsRequest` message.
@@ -1637,6 +1820,10 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Takes flows out of the owner's. What is not there needs no taking out: it is no error.
+    /// > 
+    /// > INVALID_ARGUMENT: a field is wrong, or neither flows nor objects are named.
+    /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one; or too many flows would go, without `force`.
+    /// > INTERNAL: the disk does not keep it, or the switch does not let a flow go.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvflow_V1_DeleteFlowsRequest` message.
@@ -1666,6 +1853,14 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Makes the owner's flows exactly these: make it so.
+    /// > 
+    /// > INVALID_ARGUMENT: a field is wrong, or the switch does not take a flow: its error is named.
+    /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+    /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one; or too many flows would go, without `force`.
+    /// > NOT_FOUND: a flow names a group, a port's number or a meter that the switch has not.
+    /// > PERMISSION_DENIED: the switch does not let anybody do it.
+    /// > RESOURCE_EXHAUSTED: the owner would have too many flows, or the switch has no room.
+    /// > INTERNAL: the disk does not keep it.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvflow_V1_SetFlowsRequest` message.
@@ -1695,6 +1890,8 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > The flows that are wanted, with what the switch counted and what keeps some of them off it.
+    /// > 
+    /// > INVALID_ARGUMENT: there is no such owner's number.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvflow_V1_ListFlowsRequest` message.
@@ -1722,6 +1919,8 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > What happens, from now on or from where an earlier watch ended.
+    /// > 
+    /// > INVALID_ARGUMENT: the token is none, or there is no such owner's number.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvflow_V1_WatchRequest` message.
@@ -1749,6 +1948,10 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > What SetFlows would change, without changing it.
+    /// > 
+    /// > INVALID_ARGUMENT: a field is wrong.
+    /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+    /// > RESOURCE_EXHAUSTED: the owner would have too many flows.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvflow_V1_DiffRequest` message.
@@ -1778,6 +1981,9 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > What the switch would do with a packet (ofproto/trace).
+    /// > 
+    /// > INVALID_ARGUMENT: the packet cannot be read; the switch's own words say why.
+    /// > UNAVAILABLE: the switch's control socket does not answer.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvflow_V1_TraceRequest` message.
@@ -1806,7 +2012,7 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The bridge's ports.
+    /// > The bridge's ports. It has no errors of its own.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvflow_V1_PortsRequest` message.
@@ -1835,7 +2041,7 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How hvflowd and the bridge are.
+    /// > How hvflowd and the bridge are. It has no errors of its own.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Hvflow_V1_StatusRequest` message.
@@ -1869,6 +2075,14 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Adds flows to the owner's, or replaces those with the same table, priority and match.
+    /// > 
+    /// > INVALID_ARGUMENT: a field is wrong, or the switch does not take a flow: its error is named.
+    /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+    /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one.
+    /// > NOT_FOUND: a flow names a group, a port's number or a meter that the switch has not.
+    /// > PERMISSION_DENIED: the switch does not let anybody do it.
+    /// > RESOURCE_EXHAUSTED: the owner would have too many flows, or the switch has no room.
+    /// > INTERNAL: the disk does not keep it.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1902,6 +2116,10 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Takes flows out of the owner's. What is not there needs no taking out: it is no error.
+    /// > 
+    /// > INVALID_ARGUMENT: a field is wrong, or neither flows nor objects are named.
+    /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one; or too many flows would go, without `force`.
+    /// > INTERNAL: the disk does not keep it, or the switch does not let a flow go.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1935,6 +2153,14 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Makes the owner's flows exactly these: make it so.
+    /// > 
+    /// > INVALID_ARGUMENT: a field is wrong, or the switch does not take a flow: its error is named.
+    /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+    /// > FAILED_PRECONDITION: the owner is at another generation than was said, or at a later one; or too many flows would go, without `force`.
+    /// > NOT_FOUND: a flow names a group, a port's number or a meter that the switch has not.
+    /// > PERMISSION_DENIED: the switch does not let anybody do it.
+    /// > RESOURCE_EXHAUSTED: the owner would have too many flows, or the switch has no room.
+    /// > INTERNAL: the disk does not keep it.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1968,6 +2194,8 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > The flows that are wanted, with what the switch counted and what keeps some of them off it.
+    /// > 
+    /// > INVALID_ARGUMENT: there is no such owner's number.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1999,6 +2227,8 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > What happens, from now on or from where an earlier watch ended.
+    /// > 
+    /// > INVALID_ARGUMENT: the token is none, or there is no such owner's number.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2030,6 +2260,10 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > What SetFlows would change, without changing it.
+    /// > 
+    /// > INVALID_ARGUMENT: a field is wrong.
+    /// > ALREADY_EXISTS: another owner's or a foreign flow has the same table, priority and match.
+    /// > RESOURCE_EXHAUSTED: the owner would have too many flows.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2063,6 +2297,9 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > What the switch would do with a packet (ofproto/trace).
+    /// > 
+    /// > INVALID_ARGUMENT: the packet cannot be read; the switch's own words say why.
+    /// > UNAVAILABLE: the switch's control socket does not answer.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2095,7 +2332,7 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The bridge's ports.
+    /// > The bridge's ports. It has no errors of its own.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -2128,7 +2365,7 @@ extension Apus_Hvflow_V1_HVFlow.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How hvflowd and the bridge are.
+    /// > How hvflowd and the bridge are. It has no errors of its own.
     ///
     /// - Parameters:
     ///   - message: request message to send.

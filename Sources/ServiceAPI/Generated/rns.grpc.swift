@@ -266,14 +266,23 @@ extension Apus_Rns_V1_Region {
     /// > Source IDL Documentation:
     /// >
     /// > Droplets, the pools that their addresses come from, and the hypervisors they are on.
+    /// > 
+    /// > Errors of every method:
+    /// > INVALID_ARGUMENT: a field is wrong; the message and a google.rpc.BadRequest name it.
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: the store is not available, or it is not known whether it has done it: the message says which; or this instance ends.
+    /// > INTERNAL: the store refuses, or holds what cannot be read.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "CreateDroplet" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a droplet, and takes its addresses from the pools, all or nothing. ALREADY_EXISTS: a droplet of this id, or of this hardware
-        /// > address, is there. NOT_FOUND: no such pool or hypervisor. RESOURCE_EXHAUSTED: a pool has no address left. The hypervisor is told after
-        /// > the answer; see ListHypervisors.
+        /// > Makes a droplet, and takes its addresses from the pools, all or nothing. The hypervisor is told after the answer; see ListHypervisors.
+        /// > 
+        /// > ALREADY_EXISTS: a droplet of this id, of this hardware address, or with an address that is claimed by name is there.
+        /// > NOT_FOUND: there is no such pool or hypervisor.
+        /// > RESOURCE_EXHAUSTED: a pool has no address left.
+        /// > ABORTED: others change the same things all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Rns_V1_CreateDropletRequest` messages.
@@ -291,7 +300,11 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Replaces a droplet's parameters; its hypervisor and its addresses stay. ABORTED: it is not at the generation that the request says.
+        /// > Replaces a droplet's parameters; its hypervisor and its addresses stay.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ALREADY_EXISTS: another droplet has the hardware address.
+        /// > ABORTED: the droplet is not at the generation that the request says, or others change it all the time.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Rns_V1_UpdateDropletRequest` messages.
@@ -309,7 +322,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a droplet and gives its addresses back. NOT_FOUND: there is none.
+        /// > Forgets a droplet and gives its addresses back.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ABORTED: others change it all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Rns_V1_DeleteDropletRequest` messages.
@@ -327,7 +343,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One droplet. NOT_FOUND: there is none.
+        /// > One droplet.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ABORTED: it is changed all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Rns_V1_GetDropletRequest` messages.
@@ -345,7 +364,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Droplets in the order of their ids, a page at a time.
+        /// > Droplets in the order of their ids, a page at a time. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Rns_V1_ListDropletsRequest` messages.
@@ -364,6 +383,9 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Puts a droplet on another hypervisor: it keeps its addresses. Moving it to where it is changes nothing.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet or hypervisor.
+        /// > ABORTED: others change it all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Rns_V1_MoveDropletRequest` messages.
@@ -381,7 +403,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a pool of addresses. ALREADY_EXISTS: there is another of this name. A pool may not overlap with another.
+        /// > Makes a pool of addresses.
+        /// > 
+        /// > ALREADY_EXISTS: there is another of this name, or one that has addresses of it.
+        /// > ABORTED: others change the pools all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Rns_V1_CreatePoolRequest` messages.
@@ -399,6 +424,9 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
+        /// > Forgets a pool.
+        /// > 
+        /// > NOT_FOUND: there is no such pool.
         /// > FAILED_PRECONDITION: droplets have addresses of it.
         ///
         /// - Parameters:
@@ -414,6 +442,10 @@ extension Apus_Rns_V1_Region {
         ) async throws -> GRPCCore.StreamingServerResponse<Apus_Rns_V1_DeletePoolResponse>
 
         /// Handle the "ListPools" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > All pools, with how much of them is given. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Rns_V1_ListPoolsRequest` messages.
@@ -431,7 +463,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a hypervisor known, or changes where it is reached; it is told everything anew.
+        /// > Makes a hypervisor known, or changes where it is reached; it is told everything anew. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Rns_V1_SetHypervisorRequest` messages.
@@ -449,6 +481,9 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
+        /// > Forgets a hypervisor.
+        /// > 
+        /// > NOT_FOUND: there is no such hypervisor.
         /// > FAILED_PRECONDITION: droplets are on it.
         ///
         /// - Parameters:
@@ -467,7 +502,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Hypervisors with how far each is behind, in the order of shards and names.
+        /// > Hypervisors with how far each is behind, in the order of shards and names. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Rns_V1_ListHypervisorsRequest` messages.
@@ -486,6 +521,8 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Has a hypervisor told everything anew.
+        /// > 
+        /// > NOT_FOUND: there is no such hypervisor.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Rns_V1_ResyncHypervisorRequest` messages.
@@ -504,6 +541,9 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Tells of each change of a droplet: first of all that there are, or from a generation on, then as it happens.
+        /// > 
+        /// > OUT_OF_RANGE: the store has forgotten so far back; begin with 0.
+        /// > RESOURCE_EXHAUSTED: the watch is read too slowly, and 4,096 changes wait; go on with the last generation.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Rns_V1_WatchRequest` messages.
@@ -521,7 +561,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How this instance and its store stand.
+        /// > How this instance and its store stand. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Apus_Rns_V1_StatusRequest` messages.
@@ -547,14 +587,23 @@ extension Apus_Rns_V1_Region {
     /// > Source IDL Documentation:
     /// >
     /// > Droplets, the pools that their addresses come from, and the hypervisors they are on.
+    /// > 
+    /// > Errors of every method:
+    /// > INVALID_ARGUMENT: a field is wrong; the message and a google.rpc.BadRequest name it.
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: the store is not available, or it is not known whether it has done it: the message says which; or this instance ends.
+    /// > INTERNAL: the store refuses, or holds what cannot be read.
     public protocol ServiceProtocol: Apus_Rns_V1_Region.StreamingServiceProtocol {
         /// Handle the "CreateDroplet" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a droplet, and takes its addresses from the pools, all or nothing. ALREADY_EXISTS: a droplet of this id, or of this hardware
-        /// > address, is there. NOT_FOUND: no such pool or hypervisor. RESOURCE_EXHAUSTED: a pool has no address left. The hypervisor is told after
-        /// > the answer; see ListHypervisors.
+        /// > Makes a droplet, and takes its addresses from the pools, all or nothing. The hypervisor is told after the answer; see ListHypervisors.
+        /// > 
+        /// > ALREADY_EXISTS: a droplet of this id, of this hardware address, or with an address that is claimed by name is there.
+        /// > NOT_FOUND: there is no such pool or hypervisor.
+        /// > RESOURCE_EXHAUSTED: a pool has no address left.
+        /// > ABORTED: others change the same things all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_CreateDropletRequest` message.
@@ -572,7 +621,11 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Replaces a droplet's parameters; its hypervisor and its addresses stay. ABORTED: it is not at the generation that the request says.
+        /// > Replaces a droplet's parameters; its hypervisor and its addresses stay.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ALREADY_EXISTS: another droplet has the hardware address.
+        /// > ABORTED: the droplet is not at the generation that the request says, or others change it all the time.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_UpdateDropletRequest` message.
@@ -590,7 +643,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a droplet and gives its addresses back. NOT_FOUND: there is none.
+        /// > Forgets a droplet and gives its addresses back.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ABORTED: others change it all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_DeleteDropletRequest` message.
@@ -608,7 +664,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One droplet. NOT_FOUND: there is none.
+        /// > One droplet.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ABORTED: it is changed all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_GetDropletRequest` message.
@@ -626,7 +685,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Droplets in the order of their ids, a page at a time.
+        /// > Droplets in the order of their ids, a page at a time. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_ListDropletsRequest` message.
@@ -645,6 +704,9 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Puts a droplet on another hypervisor: it keeps its addresses. Moving it to where it is changes nothing.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet or hypervisor.
+        /// > ABORTED: others change it all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_MoveDropletRequest` message.
@@ -662,7 +724,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a pool of addresses. ALREADY_EXISTS: there is another of this name. A pool may not overlap with another.
+        /// > Makes a pool of addresses.
+        /// > 
+        /// > ALREADY_EXISTS: there is another of this name, or one that has addresses of it.
+        /// > ABORTED: others change the pools all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_CreatePoolRequest` message.
@@ -680,6 +745,9 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
+        /// > Forgets a pool.
+        /// > 
+        /// > NOT_FOUND: there is no such pool.
         /// > FAILED_PRECONDITION: droplets have addresses of it.
         ///
         /// - Parameters:
@@ -695,6 +763,10 @@ extension Apus_Rns_V1_Region {
         ) async throws -> GRPCCore.ServerResponse<Apus_Rns_V1_DeletePoolResponse>
 
         /// Handle the "ListPools" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > All pools, with how much of them is given. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_ListPoolsRequest` message.
@@ -712,7 +784,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a hypervisor known, or changes where it is reached; it is told everything anew.
+        /// > Makes a hypervisor known, or changes where it is reached; it is told everything anew. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_SetHypervisorRequest` message.
@@ -730,6 +802,9 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
+        /// > Forgets a hypervisor.
+        /// > 
+        /// > NOT_FOUND: there is no such hypervisor.
         /// > FAILED_PRECONDITION: droplets are on it.
         ///
         /// - Parameters:
@@ -748,7 +823,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Hypervisors with how far each is behind, in the order of shards and names.
+        /// > Hypervisors with how far each is behind, in the order of shards and names. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_ListHypervisorsRequest` message.
@@ -767,6 +842,8 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Has a hypervisor told everything anew.
+        /// > 
+        /// > NOT_FOUND: there is no such hypervisor.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_ResyncHypervisorRequest` message.
@@ -785,6 +862,9 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Tells of each change of a droplet: first of all that there are, or from a generation on, then as it happens.
+        /// > 
+        /// > OUT_OF_RANGE: the store has forgotten so far back; begin with 0.
+        /// > RESOURCE_EXHAUSTED: the watch is read too slowly, and 4,096 changes wait; go on with the last generation.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_WatchRequest` message.
@@ -802,7 +882,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How this instance and its store stand.
+        /// > How this instance and its store stand. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_StatusRequest` message.
@@ -826,14 +906,23 @@ extension Apus_Rns_V1_Region {
     /// > Source IDL Documentation:
     /// >
     /// > Droplets, the pools that their addresses come from, and the hypervisors they are on.
+    /// > 
+    /// > Errors of every method:
+    /// > INVALID_ARGUMENT: a field is wrong; the message and a google.rpc.BadRequest name it.
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: the store is not available, or it is not known whether it has done it: the message says which; or this instance ends.
+    /// > INTERNAL: the store refuses, or holds what cannot be read.
     public protocol SimpleServiceProtocol: Apus_Rns_V1_Region.ServiceProtocol {
         /// Handle the "CreateDroplet" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a droplet, and takes its addresses from the pools, all or nothing. ALREADY_EXISTS: a droplet of this id, or of this hardware
-        /// > address, is there. NOT_FOUND: no such pool or hypervisor. RESOURCE_EXHAUSTED: a pool has no address left. The hypervisor is told after
-        /// > the answer; see ListHypervisors.
+        /// > Makes a droplet, and takes its addresses from the pools, all or nothing. The hypervisor is told after the answer; see ListHypervisors.
+        /// > 
+        /// > ALREADY_EXISTS: a droplet of this id, of this hardware address, or with an address that is claimed by name is there.
+        /// > NOT_FOUND: there is no such pool or hypervisor.
+        /// > RESOURCE_EXHAUSTED: a pool has no address left.
+        /// > ABORTED: others change the same things all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Rns_V1_CreateDropletRequest` message.
@@ -851,7 +940,11 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Replaces a droplet's parameters; its hypervisor and its addresses stay. ABORTED: it is not at the generation that the request says.
+        /// > Replaces a droplet's parameters; its hypervisor and its addresses stay.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ALREADY_EXISTS: another droplet has the hardware address.
+        /// > ABORTED: the droplet is not at the generation that the request says, or others change it all the time.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Rns_V1_UpdateDropletRequest` message.
@@ -869,7 +962,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a droplet and gives its addresses back. NOT_FOUND: there is none.
+        /// > Forgets a droplet and gives its addresses back.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ABORTED: others change it all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Rns_V1_DeleteDropletRequest` message.
@@ -887,7 +983,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One droplet. NOT_FOUND: there is none.
+        /// > One droplet.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ABORTED: it is changed all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Rns_V1_GetDropletRequest` message.
@@ -905,7 +1004,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Droplets in the order of their ids, a page at a time.
+        /// > Droplets in the order of their ids, a page at a time. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Rns_V1_ListDropletsRequest` message.
@@ -924,6 +1023,9 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Puts a droplet on another hypervisor: it keeps its addresses. Moving it to where it is changes nothing.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet or hypervisor.
+        /// > ABORTED: others change it all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Rns_V1_MoveDropletRequest` message.
@@ -941,7 +1043,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a pool of addresses. ALREADY_EXISTS: there is another of this name. A pool may not overlap with another.
+        /// > Makes a pool of addresses.
+        /// > 
+        /// > ALREADY_EXISTS: there is another of this name, or one that has addresses of it.
+        /// > ABORTED: others change the pools all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Rns_V1_CreatePoolRequest` message.
@@ -959,6 +1064,9 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
+        /// > Forgets a pool.
+        /// > 
+        /// > NOT_FOUND: there is no such pool.
         /// > FAILED_PRECONDITION: droplets have addresses of it.
         ///
         /// - Parameters:
@@ -974,6 +1082,10 @@ extension Apus_Rns_V1_Region {
         ) async throws -> Apus_Rns_V1_DeletePoolResponse
 
         /// Handle the "ListPools" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > All pools, with how much of them is given. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Rns_V1_ListPoolsRequest` message.
@@ -991,7 +1103,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a hypervisor known, or changes where it is reached; it is told everything anew.
+        /// > Makes a hypervisor known, or changes where it is reached; it is told everything anew. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Rns_V1_SetHypervisorRequest` message.
@@ -1009,6 +1121,9 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
+        /// > Forgets a hypervisor.
+        /// > 
+        /// > NOT_FOUND: there is no such hypervisor.
         /// > FAILED_PRECONDITION: droplets are on it.
         ///
         /// - Parameters:
@@ -1027,7 +1142,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Hypervisors with how far each is behind, in the order of shards and names.
+        /// > Hypervisors with how far each is behind, in the order of shards and names. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Rns_V1_ListHypervisorsRequest` message.
@@ -1046,6 +1161,8 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Has a hypervisor told everything anew.
+        /// > 
+        /// > NOT_FOUND: there is no such hypervisor.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Rns_V1_ResyncHypervisorRequest` message.
@@ -1064,6 +1181,9 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Tells of each change of a droplet: first of all that there are, or from a generation on, then as it happens.
+        /// > 
+        /// > OUT_OF_RANGE: the store has forgotten so far back; begin with 0.
+        /// > RESOURCE_EXHAUSTED: the watch is read too slowly, and 4,096 changes wait; go on with the last generation.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Rns_V1_WatchRequest` message.
@@ -1082,7 +1202,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How this instance and its store stand.
+        /// > How this instance and its store stand. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A `Apus_Rns_V1_StatusRequest` message.
@@ -1654,14 +1774,23 @@ extension Apus_Rns_V1_Region {
     /// > Source IDL Documentation:
     /// >
     /// > Droplets, the pools that their addresses come from, and the hypervisors they are on.
+    /// > 
+    /// > Errors of every method:
+    /// > INVALID_ARGUMENT: a field is wrong; the message and a google.rpc.BadRequest name it.
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: the store is not available, or it is not known whether it has done it: the message says which; or this instance ends.
+    /// > INTERNAL: the store refuses, or holds what cannot be read.
     public protocol ClientProtocol: Sendable {
         /// Call the "CreateDroplet" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a droplet, and takes its addresses from the pools, all or nothing. ALREADY_EXISTS: a droplet of this id, or of this hardware
-        /// > address, is there. NOT_FOUND: no such pool or hypervisor. RESOURCE_EXHAUSTED: a pool has no address left. The hypervisor is told after
-        /// > the answer; see ListHypervisors.
+        /// > Makes a droplet, and takes its addresses from the pools, all or nothing. The hypervisor is told after the answer; see ListHypervisors.
+        /// > 
+        /// > ALREADY_EXISTS: a droplet of this id, of this hardware address, or with an address that is claimed by name is there.
+        /// > NOT_FOUND: there is no such pool or hypervisor.
+        /// > RESOURCE_EXHAUSTED: a pool has no address left.
+        /// > ABORTED: others change the same things all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_CreateDropletRequest` message.
@@ -1684,7 +1813,11 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Replaces a droplet's parameters; its hypervisor and its addresses stay. ABORTED: it is not at the generation that the request says.
+        /// > Replaces a droplet's parameters; its hypervisor and its addresses stay.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ALREADY_EXISTS: another droplet has the hardware address.
+        /// > ABORTED: the droplet is not at the generation that the request says, or others change it all the time.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_UpdateDropletRequest` message.
@@ -1707,7 +1840,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a droplet and gives its addresses back. NOT_FOUND: there is none.
+        /// > Forgets a droplet and gives its addresses back.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ABORTED: others change it all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_DeleteDropletRequest` message.
@@ -1730,7 +1866,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One droplet. NOT_FOUND: there is none.
+        /// > One droplet.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ABORTED: it is changed all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_GetDropletRequest` message.
@@ -1753,7 +1892,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Droplets in the order of their ids, a page at a time.
+        /// > Droplets in the order of their ids, a page at a time. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_ListDropletsRequest` message.
@@ -1777,6 +1916,9 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Puts a droplet on another hypervisor: it keeps its addresses. Moving it to where it is changes nothing.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet or hypervisor.
+        /// > ABORTED: others change it all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_MoveDropletRequest` message.
@@ -1799,7 +1941,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a pool of addresses. ALREADY_EXISTS: there is another of this name. A pool may not overlap with another.
+        /// > Makes a pool of addresses.
+        /// > 
+        /// > ALREADY_EXISTS: there is another of this name, or one that has addresses of it.
+        /// > ABORTED: others change the pools all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_CreatePoolRequest` message.
@@ -1822,6 +1967,9 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
+        /// > Forgets a pool.
+        /// > 
+        /// > NOT_FOUND: there is no such pool.
         /// > FAILED_PRECONDITION: droplets have addresses of it.
         ///
         /// - Parameters:
@@ -1842,6 +1990,10 @@ extension Apus_Rns_V1_Region {
         ) async throws -> Result where Result: Sendable
 
         /// Call the "ListPools" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > All pools, with how much of them is given. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_ListPoolsRequest` message.
@@ -1864,7 +2016,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a hypervisor known, or changes where it is reached; it is told everything anew.
+        /// > Makes a hypervisor known, or changes where it is reached; it is told everything anew. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_SetHypervisorRequest` message.
@@ -1887,6 +2039,9 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
+        /// > Forgets a hypervisor.
+        /// > 
+        /// > NOT_FOUND: there is no such hypervisor.
         /// > FAILED_PRECONDITION: droplets are on it.
         ///
         /// - Parameters:
@@ -1910,7 +2065,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Hypervisors with how far each is behind, in the order of shards and names.
+        /// > Hypervisors with how far each is behind, in the order of shards and names. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_ListHypervisorsRequest` message.
@@ -1934,6 +2089,8 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Has a hypervisor told everything anew.
+        /// > 
+        /// > NOT_FOUND: there is no such hypervisor.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_ResyncHypervisorRequest` message.
@@ -1957,6 +2114,9 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Tells of each change of a droplet: first of all that there are, or from a generation on, then as it happens.
+        /// > 
+        /// > OUT_OF_RANGE: the store has forgotten so far back; begin with 0.
+        /// > RESOURCE_EXHAUSTED: the watch is read too slowly, and 4,096 changes wait; go on with the last generation.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_WatchRequest` message.
@@ -1979,7 +2139,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How this instance and its store stand.
+        /// > How this instance and its store stand. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_StatusRequest` message.
@@ -2008,6 +2168,12 @@ extension Apus_Rns_V1_Region {
     /// > Source IDL Documentation:
     /// >
     /// > Droplets, the pools that their addresses come from, and the hypervisors they are on.
+    /// > 
+    /// > Errors of every method:
+    /// > INVALID_ARGUMENT: a field is wrong; the message and a google.rpc.BadRequest name it.
+    /// > CANCELLED: a message of more than 64 MiB was sent; it is not read.
+    /// > UNAVAILABLE: the store is not available, or it is not known whether it has done it: the message says which; or this instance ends.
+    /// > INTERNAL: the store refuses, or holds what cannot be read.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -2023,9 +2189,12 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a droplet, and takes its addresses from the pools, all or nothing. ALREADY_EXISTS: a droplet of this id, or of this hardware
-        /// > address, is there. NOT_FOUND: no such pool or hypervisor. RESOURCE_EXHAUSTED: a pool has no address left. The hypervisor is told after
-        /// > the answer; see ListHypervisors.
+        /// > Makes a droplet, and takes its addresses from the pools, all or nothing. The hypervisor is told after the answer; see ListHypervisors.
+        /// > 
+        /// > ALREADY_EXISTS: a droplet of this id, of this hardware address, or with an address that is claimed by name is there.
+        /// > NOT_FOUND: there is no such pool or hypervisor.
+        /// > RESOURCE_EXHAUSTED: a pool has no address left.
+        /// > ABORTED: others change the same things all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_CreateDropletRequest` message.
@@ -2059,7 +2228,11 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Replaces a droplet's parameters; its hypervisor and its addresses stay. ABORTED: it is not at the generation that the request says.
+        /// > Replaces a droplet's parameters; its hypervisor and its addresses stay.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ALREADY_EXISTS: another droplet has the hardware address.
+        /// > ABORTED: the droplet is not at the generation that the request says, or others change it all the time.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_UpdateDropletRequest` message.
@@ -2093,7 +2266,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Forgets a droplet and gives its addresses back. NOT_FOUND: there is none.
+        /// > Forgets a droplet and gives its addresses back.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ABORTED: others change it all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_DeleteDropletRequest` message.
@@ -2127,7 +2303,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One droplet. NOT_FOUND: there is none.
+        /// > One droplet.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet.
+        /// > ABORTED: it is changed all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_GetDropletRequest` message.
@@ -2161,7 +2340,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Droplets in the order of their ids, a page at a time.
+        /// > Droplets in the order of their ids, a page at a time. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_ListDropletsRequest` message.
@@ -2196,6 +2375,9 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Puts a droplet on another hypervisor: it keeps its addresses. Moving it to where it is changes nothing.
+        /// > 
+        /// > NOT_FOUND: there is no such droplet or hypervisor.
+        /// > ABORTED: others change it all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_MoveDropletRequest` message.
@@ -2229,7 +2411,10 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a pool of addresses. ALREADY_EXISTS: there is another of this name. A pool may not overlap with another.
+        /// > Makes a pool of addresses.
+        /// > 
+        /// > ALREADY_EXISTS: there is another of this name, or one that has addresses of it.
+        /// > ABORTED: others change the pools all the time; try again.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_CreatePoolRequest` message.
@@ -2263,6 +2448,9 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
+        /// > Forgets a pool.
+        /// > 
+        /// > NOT_FOUND: there is no such pool.
         /// > FAILED_PRECONDITION: droplets have addresses of it.
         ///
         /// - Parameters:
@@ -2294,6 +2482,10 @@ extension Apus_Rns_V1_Region {
         }
 
         /// Call the "ListPools" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > All pools, with how much of them is given. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_ListPoolsRequest` message.
@@ -2327,7 +2519,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Makes a hypervisor known, or changes where it is reached; it is told everything anew.
+        /// > Makes a hypervisor known, or changes where it is reached; it is told everything anew. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_SetHypervisorRequest` message.
@@ -2361,6 +2553,9 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
+        /// > Forgets a hypervisor.
+        /// > 
+        /// > NOT_FOUND: there is no such hypervisor.
         /// > FAILED_PRECONDITION: droplets are on it.
         ///
         /// - Parameters:
@@ -2395,7 +2590,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Hypervisors with how far each is behind, in the order of shards and names.
+        /// > Hypervisors with how far each is behind, in the order of shards and names. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_ListHypervisorsRequest` message.
@@ -2430,6 +2625,8 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Has a hypervisor told everything anew.
+        /// > 
+        /// > NOT_FOUND: there is no such hypervisor.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_ResyncHypervisorRequest` message.
@@ -2464,6 +2661,9 @@ extension Apus_Rns_V1_Region {
         /// > Source IDL Documentation:
         /// >
         /// > Tells of each change of a droplet: first of all that there are, or from a generation on, then as it happens.
+        /// > 
+        /// > OUT_OF_RANGE: the store has forgotten so far back; begin with 0.
+        /// > RESOURCE_EXHAUSTED: the watch is read too slowly, and 4,096 changes wait; go on with the last generation.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_WatchRequest` message.
@@ -2495,7 +2695,7 @@ extension Apus_Rns_V1_Region {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How this instance and its store stand.
+        /// > How this instance and its store stand. It has no errors of its own.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Apus_Rns_V1_StatusRequest` message.
@@ -2534,9 +2734,12 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Makes a droplet, and takes its addresses from the pools, all or nothing. ALREADY_EXISTS: a droplet of this id, or of this hardware
-    /// > address, is there. NOT_FOUND: no such pool or hypervisor. RESOURCE_EXHAUSTED: a pool has no address left. The hypervisor is told after
-    /// > the answer; see ListHypervisors.
+    /// > Makes a droplet, and takes its addresses from the pools, all or nothing. The hypervisor is told after the answer; see ListHypervisors.
+    /// > 
+    /// > ALREADY_EXISTS: a droplet of this id, of this hardware address, or with an address that is claimed by name is there.
+    /// > NOT_FOUND: there is no such pool or hypervisor.
+    /// > RESOURCE_EXHAUSTED: a pool has no address left.
+    /// > ABORTED: others change the same things all the time; try again.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Rns_V1_CreateDropletRequest` message.
@@ -2565,7 +2768,11 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Replaces a droplet's parameters; its hypervisor and its addresses stay. ABORTED: it is not at the generation that the request says.
+    /// > Replaces a droplet's parameters; its hypervisor and its addresses stay.
+    /// > 
+    /// > NOT_FOUND: there is no such droplet.
+    /// > ALREADY_EXISTS: another droplet has the hardware address.
+    /// > ABORTED: the droplet is not at the generation that the request says, or others change it all the time.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Rns_V1_UpdateDropletRequest` message.
@@ -2594,7 +2801,10 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Forgets a droplet and gives its addresses back. NOT_FOUND: there is none.
+    /// > Forgets a droplet and gives its addresses back.
+    /// > 
+    /// > NOT_FOUND: there is no such droplet.
+    /// > ABORTED: others change it all the time; try again.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Rns_V1_DeleteDropletRequest` message.
@@ -2623,7 +2833,10 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > One droplet. NOT_FOUND: there is none.
+    /// > One droplet.
+    /// > 
+    /// > NOT_FOUND: there is no such droplet.
+    /// > ABORTED: it is changed all the time; try again.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Rns_V1_GetDropletRequest` message.
@@ -2652,7 +2865,7 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Droplets in the order of their ids, a page at a time.
+    /// > Droplets in the order of their ids, a page at a time. It has no errors of its own.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Rns_V1_ListDropletsRequest` message.
@@ -2682,6 +2895,9 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Puts a droplet on another hypervisor: it keeps its addresses. Moving it to where it is changes nothing.
+    /// > 
+    /// > NOT_FOUND: there is no such droplet or hypervisor.
+    /// > ABORTED: others change it all the time; try again.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Rns_V1_MoveDropletRequest` message.
@@ -2710,7 +2926,10 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Makes a pool of addresses. ALREADY_EXISTS: there is another of this name. A pool may not overlap with another.
+    /// > Makes a pool of addresses.
+    /// > 
+    /// > ALREADY_EXISTS: there is another of this name, or one that has addresses of it.
+    /// > ABORTED: others change the pools all the time; try again.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Rns_V1_CreatePoolRequest` message.
@@ -2739,6 +2958,9 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
+    /// > Forgets a pool.
+    /// > 
+    /// > NOT_FOUND: there is no such pool.
     /// > FAILED_PRECONDITION: droplets have addresses of it.
     ///
     /// - Parameters:
@@ -2765,6 +2987,10 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     }
 
     /// Call the "ListPools" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > All pools, with how much of them is given. It has no errors of its own.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Rns_V1_ListPoolsRequest` message.
@@ -2793,7 +3019,7 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Makes a hypervisor known, or changes where it is reached; it is told everything anew.
+    /// > Makes a hypervisor known, or changes where it is reached; it is told everything anew. It has no errors of its own.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Rns_V1_SetHypervisorRequest` message.
@@ -2822,6 +3048,9 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
+    /// > Forgets a hypervisor.
+    /// > 
+    /// > NOT_FOUND: there is no such hypervisor.
     /// > FAILED_PRECONDITION: droplets are on it.
     ///
     /// - Parameters:
@@ -2851,7 +3080,7 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Hypervisors with how far each is behind, in the order of shards and names.
+    /// > Hypervisors with how far each is behind, in the order of shards and names. It has no errors of its own.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Rns_V1_ListHypervisorsRequest` message.
@@ -2881,6 +3110,8 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Has a hypervisor told everything anew.
+    /// > 
+    /// > NOT_FOUND: there is no such hypervisor.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Rns_V1_ResyncHypervisorRequest` message.
@@ -2910,6 +3141,9 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Tells of each change of a droplet: first of all that there are, or from a generation on, then as it happens.
+    /// > 
+    /// > OUT_OF_RANGE: the store has forgotten so far back; begin with 0.
+    /// > RESOURCE_EXHAUSTED: the watch is read too slowly, and 4,096 changes wait; go on with the last generation.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Rns_V1_WatchRequest` message.
@@ -2936,7 +3170,7 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How this instance and its store stand.
+    /// > How this instance and its store stand. It has no errors of its own.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Apus_Rns_V1_StatusRequest` message.
@@ -2969,9 +3203,12 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Makes a droplet, and takes its addresses from the pools, all or nothing. ALREADY_EXISTS: a droplet of this id, or of this hardware
-    /// > address, is there. NOT_FOUND: no such pool or hypervisor. RESOURCE_EXHAUSTED: a pool has no address left. The hypervisor is told after
-    /// > the answer; see ListHypervisors.
+    /// > Makes a droplet, and takes its addresses from the pools, all or nothing. The hypervisor is told after the answer; see ListHypervisors.
+    /// > 
+    /// > ALREADY_EXISTS: a droplet of this id, of this hardware address, or with an address that is claimed by name is there.
+    /// > NOT_FOUND: there is no such pool or hypervisor.
+    /// > RESOURCE_EXHAUSTED: a pool has no address left.
+    /// > ABORTED: others change the same things all the time; try again.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3004,7 +3241,11 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Replaces a droplet's parameters; its hypervisor and its addresses stay. ABORTED: it is not at the generation that the request says.
+    /// > Replaces a droplet's parameters; its hypervisor and its addresses stay.
+    /// > 
+    /// > NOT_FOUND: there is no such droplet.
+    /// > ALREADY_EXISTS: another droplet has the hardware address.
+    /// > ABORTED: the droplet is not at the generation that the request says, or others change it all the time.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3037,7 +3278,10 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Forgets a droplet and gives its addresses back. NOT_FOUND: there is none.
+    /// > Forgets a droplet and gives its addresses back.
+    /// > 
+    /// > NOT_FOUND: there is no such droplet.
+    /// > ABORTED: others change it all the time; try again.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3070,7 +3314,10 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > One droplet. NOT_FOUND: there is none.
+    /// > One droplet.
+    /// > 
+    /// > NOT_FOUND: there is no such droplet.
+    /// > ABORTED: it is changed all the time; try again.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3103,7 +3350,7 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Droplets in the order of their ids, a page at a time.
+    /// > Droplets in the order of their ids, a page at a time. It has no errors of its own.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3137,6 +3384,9 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Puts a droplet on another hypervisor: it keeps its addresses. Moving it to where it is changes nothing.
+    /// > 
+    /// > NOT_FOUND: there is no such droplet or hypervisor.
+    /// > ABORTED: others change it all the time; try again.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3169,7 +3419,10 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Makes a pool of addresses. ALREADY_EXISTS: there is another of this name. A pool may not overlap with another.
+    /// > Makes a pool of addresses.
+    /// > 
+    /// > ALREADY_EXISTS: there is another of this name, or one that has addresses of it.
+    /// > ABORTED: others change the pools all the time; try again.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3202,6 +3455,9 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
+    /// > Forgets a pool.
+    /// > 
+    /// > NOT_FOUND: there is no such pool.
     /// > FAILED_PRECONDITION: droplets have addresses of it.
     ///
     /// - Parameters:
@@ -3232,6 +3488,10 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     }
 
     /// Call the "ListPools" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > All pools, with how much of them is given. It has no errors of its own.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3264,7 +3524,7 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Makes a hypervisor known, or changes where it is reached; it is told everything anew.
+    /// > Makes a hypervisor known, or changes where it is reached; it is told everything anew. It has no errors of its own.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3297,6 +3557,9 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
+    /// > Forgets a hypervisor.
+    /// > 
+    /// > NOT_FOUND: there is no such hypervisor.
     /// > FAILED_PRECONDITION: droplets are on it.
     ///
     /// - Parameters:
@@ -3330,7 +3593,7 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Hypervisors with how far each is behind, in the order of shards and names.
+    /// > Hypervisors with how far each is behind, in the order of shards and names. It has no errors of its own.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3364,6 +3627,8 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Has a hypervisor told everything anew.
+    /// > 
+    /// > NOT_FOUND: there is no such hypervisor.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3397,6 +3662,9 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > Tells of each change of a droplet: first of all that there are, or from a generation on, then as it happens.
+    /// > 
+    /// > OUT_OF_RANGE: the store has forgotten so far back; begin with 0.
+    /// > RESOURCE_EXHAUSTED: the watch is read too slowly, and 4,096 changes wait; go on with the last generation.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -3427,7 +3695,7 @@ extension Apus_Rns_V1_Region.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How this instance and its store stand.
+    /// > How this instance and its store stand. It has no errors of its own.
     ///
     /// - Parameters:
     ///   - message: request message to send.

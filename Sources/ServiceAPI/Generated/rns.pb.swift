@@ -25,6 +25,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// A droplet as the region keeps it.
 public nonisolated struct Apus_Rns_V1_Droplet: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -464,7 +465,7 @@ public nonisolated struct Apus_Rns_V1_WatchRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Changes after this one; 0: all droplets first. OUT_OF_RANGE: the store has forgotten so far back; begin with 0.
+  /// Changes after this one, such as the last answer's; 0: all droplets first.
   public var afterGeneration: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

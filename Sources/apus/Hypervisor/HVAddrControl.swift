@@ -43,7 +43,7 @@ struct HVAddrOptions: ParsableArguments {
     @Option(help: "Give up after so many seconds.")
     var timeout = 30
 
-    @OptionGroup(title: "TLS") var tls: HypervisorTLSOptions
+    @OptionGroup(title: "TLS") var tls: ServiceTLSOptions
 
     typealias Service = Apus_Hvaddr_V1_HVAddr.Client<HTTP2ClientTransport.Posix>
 

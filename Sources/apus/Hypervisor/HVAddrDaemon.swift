@@ -20,6 +20,7 @@ struct HVAddrDaemon: AsyncParsableCommand {
             EXAMPLES:
               apus hvaddrd
               apus hvaddrd --uplink bond0 --gateway-mac 02:00:5e:00:00:01 --metrics 127.0.0.1:9471
+              apus hvaddrd --listen tcp:192.0.2.10:7071 --tls-certificate hv1.pem --tls-key hv1.key --tls-trusted region.pem
               apus hvaddrd --flows none --store ./hvaddrd.sqlite --listen unix:./hvaddrd.sock
             """)
 
@@ -44,7 +45,9 @@ struct HVAddrDaemon: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The mode of the unix socket, in octal.", valueName: "mode"))
     var socketMode = "0600"
 
-    @Option(help: ArgumentHelp("Where hvflowd serves, or 'none'.", valueName: "address"))
+    @Option(
+        help: ArgumentHelp(
+            "Where hvflowd serves: unix:/PATH, or tcp:ADDRESS:PORT with TLS; or 'none'.", valueName: "address"))
     var flows = "unix:/run/apus/hvflowd.sock"
 
     @Option(help: ArgumentHelp("Serve metrics for Prometheus here: ADDRESS:PORT.", valueName: "address"))
@@ -59,7 +62,7 @@ struct HVAddrDaemon: AsyncParsableCommand {
     @Flag(help: "Log every message.")
     var verbose = false
 
-    @OptionGroup(title: "TLS") var tls: HypervisorTLSOptions
+    @OptionGroup(title: "TLS") var tls: ServiceTLSOptions
 
     func validate() throws {
         guard UInt32(socketMode, radix: 8).map({ $0 <= 0o777 }) ?? false else {
@@ -107,6 +110,7 @@ struct HVAddrDaemon: AsyncParsableCommand {
         settings.queue = queue
         settings.version = Version.line
         settings.flows = flows == "none" ? nil : try Endpoint(flows)
+        settings.flowsTLS = tls.files
         settings.listeners = try listen.map {
             ServiceServer.Listener(try Endpoint($0), mode: UInt32(socketMode, radix: 8) ?? 0o600, tls: tls.files)
         }

@@ -42,7 +42,7 @@ struct HVFlowOptions: ParsableArguments {
     @Option(help: "Give up after so many seconds.")
     var timeout = 30
 
-    @OptionGroup(title: "TLS") var tls: HypervisorTLSOptions
+    @OptionGroup(title: "TLS") var tls: ServiceTLSOptions
 
     typealias Service = Apus_Hvflow_V1_HVFlow.Client<HTTP2ClientTransport.Posix>
 

@@ -5,30 +5,6 @@ import Hypervisor
 import ServiceAPI
 import SwiftProtobuf
 
-/// The files of mutual TLS, which an address over TCP takes.
-struct RNSTLSOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Our certificate, in PEM form.", valueName: "file"), completion: .file())
-    var tlsCertificate: String?
-
-    @Option(help: ArgumentHelp("Its key.", valueName: "file"), completion: .file())
-    var tlsKey: String?
-
-    @Option(help: ArgumentHelp("The roots of those at the other end.", valueName: "file"), completion: .file())
-    var tlsTrusted: String?
-
-    var files: ServingTLS? {
-        guard let tlsCertificate, let tlsKey, let tlsTrusted else { return nil }
-        return ServingTLS(certificate: tlsCertificate, key: tlsKey, trusted: tlsTrusted)
-    }
-
-    func validate() throws {
-        let given = [tlsCertificate, tlsKey, tlsTrusted].count { $0 != nil }
-        guard given == 0 || given == 3 else {
-            throw ValidationError("--tls-certificate, --tls-key and --tls-trusted go together")
-        }
-    }
-}
-
 /// What every command that asks `rns` takes.
 struct RNSOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Where rns serves: unix:/PATH or tcp:ADDRESS:PORT.", valueName: "address"))
@@ -40,7 +16,7 @@ struct RNSOptions: ParsableArguments {
     @Option(help: "Give up after so many seconds.")
     var timeout = 30
 
-    @OptionGroup(title: "TLS") var tls: RNSTLSOptions
+    @OptionGroup(title: "TLS") var tls: ServiceTLSOptions
 
     typealias Service = Apus_Rns_V1_Region.Client<HTTP2ClientTransport.Posix>
 

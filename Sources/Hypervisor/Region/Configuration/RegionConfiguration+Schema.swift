@@ -19,6 +19,9 @@ extension RegionConfiguration {
                 "Where REST is served, in the clear and for everybody who reaches it: keep it on loopback or behind a proxy."
             ),
             Key(
+                "metrics", \.metrics, address, standard: "off",
+                "Where `/metrics` is served for Prometheus, in the clear and for everybody who reaches it."),
+            Key(
                 "instance", \.instance, name, standard: "the host's name and a number by chance",
                 "What this instance is called; no two of a region may be called the same."),
             Key(
@@ -108,7 +111,7 @@ extension RegionConfiguration {
             }
         }
         if let listen = draft.listen { configuration.listen = listen.map(\.value) }
-        configuration.rest = draft.rest
+        (configuration.rest, configuration.metrics) = (draft.rest, draft.metrics)
         configuration.instance = draft.instance
         (configuration.shards, configuration.lease) = (draft.shards, draft.lease)
         configuration.parallel = draft.parallel

@@ -13,6 +13,8 @@ package struct RegionConfiguration: Sendable {
     package var tls: ServingTLS?
     /// Where REST is served; nil: nowhere.
     package var rest: Linux.SocketAddress?
+    /// Where metrics are served; nil: nowhere.
+    package var metrics: Linux.SocketAddress?
     package var instance: String?
     package var shards = 64
     package var lease = Duration.seconds(5)
@@ -51,6 +53,7 @@ struct RegionDraft: Sendable {
     var listen: [Placed<Endpoint>]?
     var tls: Files?
     var rest: Linux.SocketAddress?
+    var metrics: Linux.SocketAddress?
     var instance: String?
     var shards = 64
     var lease = Duration.seconds(5)

@@ -123,6 +123,12 @@ package actor PoolBook {
         if isGiven { pages[pool]?.usage.mark(number) }
     }
 
+    /// How full the pools are, as far as this instance knows, in the order of their names.
+    var figures: [(name: String, given: Int, offered: Int)] {
+        pages.values.map { ($0.plan.name, $0.usage.count - ($0.plan.capacity - $0.plan.offered), $0.plan.offered) }
+            .sorted { $0.name < $1.name }
+    }
+
     /// The store said that there is no such pool.
     func forget(_ pool: String) { pages[pool] = nil }
 }

@@ -8,7 +8,9 @@ extension Region {
     func watch(
         after generation: UInt64, _ tell: @escaping @Sendable (Apus_Rns_V1_WatchResponse) async throws -> Void
     ) async throws {
-        var revision = Int64(clamping: generation)
+        guard var revision = Int64(exactly: generation) else {
+            throw InvalidArgument("after_generation", "no generation is so late")
+        }
         if revision == 0 { revision = try await tellAll(tell) }
         // A client that reads slowly holds up its own watch alone, and a bounded time: then it may come back with its last generation.
         let (stream, queue) = AsyncThrowingStream<StoreChanges, any Error>.makeStream(

@@ -1,4 +1,5 @@
 import GRPCNIOTransportHTTP2Posix
+import ServiceAPI
 import Glibc
 package import Logging
 package import ServiceLifecycle
@@ -14,7 +15,7 @@ package struct RegionRuntime {
     ///
     /// Throws a `HypervisorError` that says what cannot be had.
     package init(_ configuration: RegionConfiguration, version: String, logger: Logger) async throws {
-        let store = try Self.store(configuration)
+        let store = MeasuredStore(try Self.store(configuration))
         let keys: RegionKeys
         do throws(RegionError) {
             keys = try await Region.keys(in: store, shards: configuration.shards)
@@ -27,16 +28,25 @@ package struct RegionRuntime {
         region = Region(store: store, keys: keys, logger: logger)
         var policy = PushBoard.Policy()
         policy.parallel = configuration.parallel
+        let health = HealthService()
         pusher = RegionPusher(
             instance: configuration.instance ?? Self.name(), store: store, keys: keys,
-            links: ServiceLinks(tls: configuration.tls), policy: policy, lifetime: configuration.lease, logger: logger)
+            links: ServiceLinks(tls: configuration.tls), policy: policy, lifetime: configuration.lease, logger: logger
+        ) { isLiving in
+            // Who asks for health is told to ask another instance while this one has no store.
+            for name in ["", RegionService.name] { health.set(isLiving ? .serving : .notServing, for: name) }
+        }
         let service = RegionService(region, pusher: pusher, version: version)
         let server = try ServiceServer(
             configuration.listen.map { ServiceServer.Listener($0, tls: configuration.tls) }, services: [service],
-            logger: logger)
+            health: health, logger: logger)
         var services: [any Service] = [server, Following(region: region), Telling(pusher: pusher)]
         if let address = configuration.rest {
             services.append(RestServer(address: address, face: RestFace(region, service: service), logger: logger))
+        }
+        if let address = configuration.metrics {
+            let metrics = RegionMetrics(store: store, region: region, pusher: pusher)
+            services += [metrics, try MetricsServer("\(address)") { await metrics.text() }] as [any Service]
         }
         self.services = services
     }
@@ -51,7 +61,7 @@ package struct RegionRuntime {
         }
         do {
             return EtcdRegionStore(
-                try EtcdClient(configuration.etcd, security: configuration.etcdTLS?.client ?? .plaintext))
+                try EtcdClient(configuration.etcd, tls: configuration.etcdTLS))
         } catch {
             throw HypervisorError("use etcd", "\(error)")
         }

@@ -61,6 +61,8 @@ package struct PushBoard: Sendable {
         var failures = 0
         var retry: Duration?
         var mustAudit = false
+        /// Whether it is in `changed`.
+        var isReported = false
         /// What it refuses for good, by droplet.
         var refused: [String: String] = [:]
     }
@@ -70,15 +72,18 @@ package struct PushBoard: Sendable {
     private var queue: [String] = []
     private var queueHead = 0
     private var retries = DueHeap()
-    private var audits = DueHeap()
-    /// Those who have an entry in `audits`.
+    private var dueAudits = DueHeap()
+    /// Those who have an entry in `dueAudits`.
     private var audited: Set<String> = []
     private var busy = 0
-    private var changed: Set<String> = []
+    /// Those whose standing is to be told, in the order of their first change; `isReported` of a target says that it is among them.
+    private var changed: [String] = []
+    private var changedHead = 0
 
-    /// Counted since the start.
+    /// Counted since the start: droplets pushed, syncs, audits, and what failed of all these.
     package private(set) var pushes = 0
     package private(set) var syncs = 0
+    package private(set) var audits = 0
     package private(set) var failures = 0
 
     package init(policy: Policy = Policy()) { self.policy = policy }
@@ -104,7 +109,7 @@ package struct PushBoard: Sendable {
         if target.status.applied < target.generation { target.mustSync = true }
         targets[name] = target
         // Audits are spread over the interval: those taken on together are not all asked together.
-        if audited.insert(name).inserted { audits.insert(name, at: now + policy.audit * chance) }
+        if audited.insert(name).inserted { dueAudits.insert(name, at: now + policy.audit * chance) }
         if target.mustSync { enqueue(name) }
     }
 
@@ -123,12 +128,12 @@ package struct PushBoard: Sendable {
     package mutating func remove(_ name: String) {
         if targets[name]?.isBusy == true { busy -= 1 }
         targets[name] = nil
-        changed.remove(name)
     }
 
     /// A droplet of a hypervisor changed.
     package mutating func change(_ name: String, _ item: PushItem, time: Int64) {
-        guard var target = targets[name] else { return }
+        // Taken out, so that what waits for it is not copied.
+        guard var target = targets.removeValue(forKey: name) else { return }
         if target.status.applied >= target.generation, item.generation > target.generation {
             target.status.since = time
         }
@@ -168,12 +173,12 @@ package struct PushBoard: Sendable {
             targets[name]?.retry = nil
             enqueue(name)
         }
-        while let name = audits.take(at: now) {
+        while let name = dueAudits.take(at: now) {
             guard targets[name] != nil else {
                 audited.remove(name)
                 continue
             }
-            audits.insert(name, at: now + policy.audit)
+            dueAudits.insert(name, at: now + policy.audit)
             targets[name]?.mustAudit = true
             enqueue(name)
         }
@@ -212,6 +217,7 @@ package struct PushBoard: Sendable {
         }
         guard target.mustAudit else { return nil }
         target.mustAudit = false
+        audits += 1
         return .audit(name, synced: target.status.synced)
     }
 
@@ -221,7 +227,7 @@ package struct PushBoard: Sendable {
     ) {
         let name = action.hypervisor
         // One that was given up and taken on anew meanwhile is not busy.
-        guard var target = targets[name], target.isBusy else { return }
+        guard targets[name]?.isBusy == true, var target = targets.removeValue(forKey: name) else { return }
         busy -= 1
         target.isBusy = false
         let before = target.status
@@ -263,7 +269,10 @@ package struct PushBoard: Sendable {
         } else if target.status.since == 0 {
             target.status.since = time
         }
-        if target.status != before { changed.insert(name) }
+        if target.status != before, !target.isReported {
+            target.isReported = true
+            changed.append(name)
+        }
         let hasMore = target.mustSync || !target.pending.isEmpty || target.mustAudit
         targets[name] = target
         if hasMore { enqueue(name) }
@@ -287,23 +296,48 @@ package struct PushBoard: Sendable {
     /// When `next` has something to do, if nothing else happens.
     package var nextDue: Duration? {
         if queueHead < queue.count, busy < policy.parallel { return .zero }
-        guard let retry = retries.first, let audit = audits.first else { return retries.first ?? audits.first }
+        guard let retry = retries.first, let audit = dueAudits.first else { return retries.first ?? dueAudits.first }
         return min(retry, audit)
     }
 
-    /// What others are to be told of hypervisors whose standing changed.
+    /// What others are to be told of hypervisors whose standing changed, those first whose change is the oldest.
     package mutating func takeReports(limit: Int) -> [(name: String, status: HypervisorStatus)] {
         var reports: [(String, HypervisorStatus)] = []
-        while reports.count < limit, let name = changed.popFirst() {
-            if let target = targets[name] { reports.append((name, target.status)) }
+        while reports.count < limit, changedHead < changed.count {
+            let name = changed[changedHead]
+            changedHead += 1
+            // One that was given up, and perhaps taken on anew, may be here twice.
+            guard targets[name]?.isReported == true, let status = targets[name]?.status else { continue }
+            targets[name]?.isReported = false
+            reports.append((name, status))
+        }
+        // An array gives up its first as long as others are behind it, so that each is moved once in the mean.
+        if changedHead * 2 > changed.count {
+            changed.removeFirst(changedHead)
+            changedHead = 0
         }
         return reports
     }
 
     /// A report could not be made.
     package mutating func putBack(_ names: [String]) {
-        for name in names where targets[name] != nil { changed.insert(name) }
+        for name in names where targets[name]?.isReported == false {
+            targets[name]?.isReported = true
+            changed.append(name)
+        }
     }
+
+    /// Those who do not have everything, those first who have been behind for the longest; at most `limit`.
+    package func laggards(limit: Int) -> [(name: String, since: Int64)] {
+        let all = targets.lazy.filter { $0.value.status.applied < $0.value.generation }
+            .map { (name: $0.key, since: $0.value.status.since) }
+        // Since when is not known of those that nobody has failed to tell yet.
+        func rank(_ since: Int64) -> Int64 { since == 0 ? .max : since }
+        return Array(all.sorted { (rank($0.since), $0.name) < (rank($1.since), $1.name) }.prefix(limit))
+    }
+
+    /// Droplets that hypervisors refuse for good.
+    package var refused: Int { targets.values.reduce(0) { $0 + $1.refused.count } }
 }
 
 extension PushBoard.Action {

@@ -6,7 +6,12 @@ extension RegionPusher {
         while !Task.isCancelled {
             do throws(StoreError) {
                 let session = try await store.openSession(lifetime: lifetime)
-                await live(session)
+                live(true)
+                await live(with: session)
+                live(false)
+                if !Task.isCancelled {
+                    logger.warning("the lease is lost, and others tell this instance's hypervisors")
+                }
                 // The others need not wait for the lease to end; without a store there is nobody to be told.
                 await Task { await session.close() }.value
             } catch {
@@ -16,7 +21,7 @@ extension RegionPusher {
         }
     }
 
-    private func live(_ session: any StoreSession) async {
+    private func live(with session: any StoreSession) async {
         await withTaskGroup { group in
             group.addTask { await session.keepAlive() }
             group.addTask { [self] in await self.participate(session) }

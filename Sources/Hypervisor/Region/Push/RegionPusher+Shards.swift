@@ -31,6 +31,7 @@ extension RegionPusher {
                     await group.next()
                     group.cancelAll()
                 }
+                if !Task.isCancelled { rereads += 1 }
             } catch {
                 logger.warning("a shard cannot be read", metadata: ["shard": "\(shard)", "error": "\(error)"])
             }

@@ -1,6 +1,7 @@
 import Linux
 package import Logging
 import ServiceAPI
+package import Telemetry
 
 /// Tells hypervisors what changes: those of the shards that this instance owns.
 ///
@@ -22,16 +23,23 @@ package actor RegionPusher {
     var shards: [Int: Task<Void, Never>] = [:]
     /// Which hypervisors a shard has.
     var names: [Int: Set<String>] = [:]
+    /// Whether this instance has a lease, and how often it lost one, or a shard's place in the store.
+    var isLiving = false
+    var lostSessions = 0
+    var rereads = 0
+    private let onLiving: @Sendable (Bool) -> Void
     private var timer: Task<Void, Never>?
     private var timerDue: Duration?
     private let begin = ContinuousClock.now
 
+    /// Makes one that tells `onLiving` when it has a lease of the store, and when it has lost it.
     package init(
         instance: String, store: any RegionStore, keys: RegionKeys, links: any HypervisorLinks,
-        policy: PushBoard.Policy = PushBoard.Policy(), lifetime: Duration = .seconds(5), logger: Logger
+        policy: PushBoard.Policy = PushBoard.Policy(), lifetime: Duration = .seconds(5), logger: Logger,
+        onLiving: @escaping @Sendable (Bool) -> Void = { _ in }
     ) {
         (self.instance, self.store, self.keys, self.links) = (instance, store, keys, links)
-        (self.lifetime, self.logger) = (lifetime, logger)
+        (self.lifetime, self.logger, self.onLiving) = (lifetime, logger, onLiving)
         board = PushBoard(policy: policy)
     }
 
@@ -44,12 +52,35 @@ package actor RegionPusher {
         package var pushes: Int
         package var failures: Int
         package var syncs: Int
+        package var audits: Int
+        /// Droplets that hypervisors refuse for good.
+        package var refused: Int
+        /// Whether this instance has a lease of the store, without which it tells nobody anything.
+        package var isLiving: Bool
+        /// Leases that were lost.
+        package var lostSessions: Int
+        /// Times that a shard was read as a whole because its watch had lost its place.
+        package var rereads: Int
     }
 
     package var standing: Standing {
         Standing(
             instances: members.sorted(), ownedShards: shards.count, hypervisors: board.count, behind: board.behind,
-            pushes: board.pushes, failures: board.failures, syncs: board.syncs)
+            pushes: board.pushes, failures: board.failures, syncs: board.syncs, audits: board.audits,
+            refused: board.refused, isLiving: isLiving, lostSessions: lostSessions, rereads: rereads)
+    }
+
+    /// The hypervisors that are behind, with since when in milliseconds since 1970; those first that have been for the longest.
+    package func laggards(limit: Int) -> [(name: String, since: Int64)] { board.laggards(limit: limit) }
+
+    /// How long telling took, each time.
+    package private(set) var durations = HistogramSnapshot()
+
+    func live(_ isLiving: Bool) {
+        guard isLiving != self.isLiving else { return }
+        self.isLiving = isLiving
+        if !isLiving { lostSessions += 1 }
+        onLiving(isLiving)
     }
 
     /// The time since this instance began, which the board reckons in.
@@ -61,9 +92,13 @@ package actor RegionPusher {
     /// Does what the board wants done, and looks again when it says.
     func work() {
         let now = now
+        let (store, keys, links) = (store, keys, links)
         for action in board.next(at: now) {
+            let endpoint = board.endpoint(of: action.hypervisor)
             Task {
-                let result = await perform(action)
+                let begin = Clock.monotonic
+                let result = await Self.perform(action, at: endpoint, store, keys, links)
+                durations.record(nanoseconds: Clock.monotonic &- begin)
                 board.finish(action, result, at: self.now, time: Self.time, chance: .random(in: 0...1))
                 work()
             }
@@ -80,13 +115,16 @@ package actor RegionPusher {
         }
     }
 
-    private func perform(_ action: PushBoard.Action) async -> PushResult {
-        let name = action.hypervisor
-        guard let endpoint = board.endpoint(of: name) else { return .failed("it is not told by this instance") }
+    /// Does one thing, beside the actor: reading, encoding and calling for one hypervisor holds up no other.
+    @concurrent private static func perform(
+        _ action: PushBoard.Action, at endpoint: String?, _ store: any RegionStore, _ keys: RegionKeys,
+        _ links: any HypervisorLinks
+    ) async -> PushResult {
+        guard let endpoint else { return .failed("it is not told by this instance") }
         switch action {
         case .push(_, let items): return await links.push(items, to: endpoint)
         case .audit(_, let synced): return await links.audit(synced: synced, at: endpoint)
-        case .sync:
+        case .sync(let name):
             let page: StorePage
             do throws(StoreError) {
                 page = try await store.read(keys.held(on: name))

@@ -45,10 +45,16 @@ package final class ServiceLinks: HypervisorLinks {
         } catch let error as RPCError {
             // Waiting for its own backoff a connection would come back later than we do.
             if error.code == .unavailable || error.code == .deadlineExceeded { drop(endpoint) }
-            return .failed("\(error.code): \(error.message)")
+            let told = await Self.explained(error, endpoint, tls)
+            return .failed("\(told.code): \(told.message)")
         } catch {
             return .failed("\(error)")
         }
+    }
+
+    private static func explained(_ error: RPCError, _ endpoint: String, _ tls: ServingTLS?) async -> RPCError {
+        guard let endpoint = try? Endpoint(endpoint) else { return error }
+        return await ServiceConnection.explained(error, at: endpoint, tls: tls) as? RPCError ?? error
     }
 
     private func link(to endpoint: String) throws -> Link {

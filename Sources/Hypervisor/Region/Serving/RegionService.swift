@@ -3,6 +3,9 @@ package import ServiceAPI
 
 /// The region's gRPC face (apus.rns.v1).
 package struct RegionService: Apus_Rns_V1_Region.SimpleServiceProtocol {
+    /// The service's full name.
+    package static let name = Apus_Rns_V1_Region.descriptor.fullyQualifiedService
+
     private let region: Region
     private let pusher: RegionPusher
     private let version: String

@@ -6,6 +6,7 @@ package struct EtcdRegionStore: RegionStore {
 
     package var name: String { client.endpoints.map(\.description).joined(separator: ",") }
     package var callCount: Int { client.callCount }
+    package var watchRestarts: Int { client.watchRestarts }
 
     package func read(
         _ range: KeyRange, limit: Int, keysOnly: Bool, at revision: Int64

@@ -8,6 +8,9 @@ package protocol RegionStore: Sendable {
     /// How many calls were made of it; attempts that were repeated count.
     var callCount: Int { get }
 
+    /// How often a watch was begun anew where it had been interrupted, such as by the death of a member.
+    var watchRestarts: Int { get }
+
     /// Reads keys in their order, at most `limit` (0: all), as they were at a revision (0: as they are).
     func read(_ range: KeyRange, limit: Int, keysOnly: Bool, at revision: Int64) async throws(StoreError) -> StorePage
 
@@ -29,6 +32,8 @@ package protocol RegionStore: Sendable {
 }
 
 extension RegionStore {
+    package var watchRestarts: Int { 0 }
+
     /// Reads all keys of a range as they are.
     package func read(_ range: KeyRange, keysOnly: Bool = false) async throws(StoreError) -> StorePage {
         var whole = StorePage(revision: 0)
