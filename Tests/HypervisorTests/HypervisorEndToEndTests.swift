@@ -82,7 +82,8 @@ struct HypervisorEndToEndTests {
         let before = try await site.dump()
 
         let pings = [
-            try RunningPing(site, from: 1, to: "192.0.2.12"), try RunningPing(site, from: 2, to: "2001:db8::13"),
+            try RunningPing(in: lab.droplets[0], to: "192.0.2.12", log: lab.folder.file("ping1.log")),
+            try RunningPing(in: lab.droplets[1], to: "2001:db8::13", log: lab.folder.file("ping2.log")),
         ]
         let pause = Duration.milliseconds(800)
         await site.killFlows()
