@@ -2,7 +2,7 @@ import Foundation
 import Lab
 import Testing
 
-/// A whole hypervisor and its region: Open vSwitch, hvflowd, hvaddrd, a member of etcd, rns, and droplets.
+/// A whole hypervisor and its region: Open vSwitch, hvflowd, hvaddrd, etcd, rns, and droplets.
 ///
 /// All are processes, which tests kill and start again. Nothing is told to hvaddrd or hvflowd but by rns.
 final class HypervisorSite: @unchecked Sendable {
@@ -22,9 +22,10 @@ final class HypervisorSite: @unchecked Sendable {
         ["hvflowd", "hvaddrd", "rns"].map { Files.tail(folder.file("\($0).log")) }.joined(separator: "\n")
     }
 
-    init(droplets: Int) async throws {
+    /// etcd has so many members.
+    init(droplets: Int, members: Int = 1) async throws {
         lab = try await AddressLab(droplets: droplets)
-        etcd = try await EtcdCluster()
+        etcd = try await EtcdCluster(members)
         try startFlows()
         try await startAddresses()
         try await startRegion()
@@ -47,7 +48,7 @@ final class HypervisorSite: @unchecked Sendable {
             version: 1
             instance: one
             listen: ["\(regionSocket)"]
-            etcd: { endpoints: ["\(etcd.urls[0])"] }
+            etcd: { endpoints: \(etcd.urls) }
             lease: 2s
             shards: 16
 

@@ -56,9 +56,10 @@ final class AddressLab: Sendable {
     }
 
     /// Makes addr0, without an address of its own.
-    static func addPort(_ ovs: OpenVSwitch) async throws {
+    static func addPort(_ ovs: OpenVSwitch, number: Int = 100) async throws {
         try await ovs.configure([
-            "add-port", "br0", "addr0", "--", "set", "interface", "addr0", "type=internal", "ofport_request=100",
+            "add-port", "br0", "addr0", "--", "set", "interface", "addr0", "type=internal",
+            "ofport_request=\(number)",
         ])
         try await ovs.namespace.run("sysctl", ["-qw", "net.ipv6.conf.addr0.disable_ipv6=1"])
         try await ovs.namespace.run("ip", ["link", "set", "addr0", "up"])
