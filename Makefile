@@ -27,11 +27,11 @@ sources := Package.swift $(wildcard Sources Plugins Tests Fuzz Benchmarks)
 apus := .build/release/apus
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench bench-dhcp bench-link bench-scan bench-wire hostile crowd fuzz sanitize format lint \
+.PHONY: help demo build test bench bench-dhcp bench-hypervisor bench-link bench-scan bench-wire hostile crowd fuzz sanitize format lint \
 	docs install uninstall clean
 
 help: ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) DEMO_SECONDS=$(DEMO_SECONDS) FUZZ_SECONDS=$(FUZZ_SECONDS) TEST=$(TEST) BENCH=$(BENCH)"
 
@@ -80,6 +80,13 @@ bench-scan: ## Measure the port scanner beside nmap, masscan and zmap, in namesp
 	APUS_BENCH=1 $(SWIFT) build -c release --product apus
 	APUS_BENCH=1 $(SWIFT) build -c release --product scan-bench
 	.build/release/scan-bench $(apus) $(BENCH)
+
+bench-hypervisor: ## Measure hvflowd beside ovs-ofctl, and hvaddrd beside dnsmasq; needs root
+	@scripts/bootstrap bench
+	$(SWIFT) build -c release --product apus
+	@Benchmarks/HVFlow/flows $(apus)
+	@echo
+	@Benchmarks/HVFlow/address $(apus)
 
 hostile: ## Send the hostile corpus through Apus and its peers, and print who breaks which rule
 	@scripts/bootstrap bench

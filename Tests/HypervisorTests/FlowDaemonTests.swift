@@ -169,6 +169,175 @@ struct FlowDaemonTests {
         #expect(try await !lab.bridge.control(["dump-meters"]).contains("meter=9"))
     }
 
+    @Test func `groups come with flows in one bundle, and come back whoever takes them away`() async throws {
+        let lab = try await FlowLab()
+        @Sendable func groups() async throws -> [String] {
+            try await lab.bridge.control(["dump-groups"]).split(separator: "\n").map {
+                String($0.trimmingPrefix { $0 == " " })
+            }.filter { $0.hasPrefix("group_id") }
+        }
+        @Sendable func change(_ flows: [String], _ texts: [String]) async throws -> Apus_Hvflow_V1_ChangeResponse {
+            try await lab.call { service in
+                try await service.addFlows(
+                    .with {
+                        $0.owner = 1
+                        $0.groups = texts.map { text in .with { $0.text = text } }
+                        $0.flows = flows.map { text in .with { $0.text = text } }
+                    })
+            }
+        }
+        let texts = [
+            "group_id=7,type=select,bucket=output:1,bucket=weight:3,output:2",
+            "group_id=8,type=ff,bucket=watch_port:1,output:1,bucket=watch_port:2,output:2",
+        ]
+        let answer = try await change(["priority=1,tcp,actions=group:7", "priority=2,udp,actions=group:8"], texts)
+        #expect(answer.added == 4 && answer.programmed)
+        let before = (try await groups(), try await lab.dump())
+        #expect(before.0.count == 2 && before.1.count == 2)
+        // One that the switch refuses leaves nothing of its request, whichever of the two it is.
+        for (flows, texts, field) in [
+            (
+                ["priority=3,actions=group:9", "priority=4,actions=group:99"], ["group_id=9,type=all,bucket=output:1"],
+                "flows[1]"
+            ),
+            (["priority=3,actions=drop"], ["group_id=9,type=all,bucket=output:0xffffff10"], "groups[0]"),
+        ] {
+            do {
+                _ = try await change(flows, texts)
+                Issue.record("\(texts) was taken")
+            } catch let error as RPCError {
+                #expect(error.message.contains(field), "\(error)")
+            }
+            #expect(try await groups() == before.0)
+            #expect(try await lab.dump() == before.1)
+        }
+        // By hand: with a group the switch takes away its flows.
+        try await lab.bridge.control(["del-groups"])
+        try await Wait.until("groups and flows; \(Files.tail(lab.log))", within: .seconds(1), every: .milliseconds(10))
+        {
+            let (there, flows) = (try await groups(), try await lab.dump())
+            return there == before.0 && flows == before.1
+        }
+        // What nobody else would find, and what the switch loses.
+        lab.daemon.process?.kill()
+        await lab.daemon.process?.exit()
+        try await lab.start()
+        try await lab.wait(flows: 2)
+        #expect(try await lab.status().owners.map(\.groups) == [2])
+        await lab.bridge.kill()
+        try await lab.bridge.start()
+        try await lab.wait(flows: 2)
+        #expect(try await groups() == before.0)
+        _ = try await lab.call {
+            try await $0.deleteFlows(
+                .with {
+                    $0.owner = 1; $0.objects = [0]
+                })
+        }
+        #expect(try await groups().isEmpty)
+        #expect(try await lab.dump().isEmpty)
+    }
+
+    @Test func `trace, ports and diff say what Open vSwitch's own tools say`() async throws {
+        let lab = try await FlowLab()
+        let steps = [
+            "table=0,priority=5,tcp,actions=load:7->NXM_NX_REG3[],goto_table:1",
+            "table=1,priority=6,tcp,actions=output:3",
+        ]
+        try await lab.set(steps, generation: 1)
+        for packet in ["in_port=LOCAL,tcp,nw_src=10.0.0.1,tp_dst=80", "in_port=5,udp,nw_dst=10.0.0.2", "arp"] {
+            let ours = try await lab.call { try await $0.trace(.with { $0.flow = packet }) }.text
+            let theirs = try await lab.bridge.ask(["ofproto/trace", lab.bridge.bridge, packet])
+            func lines(_ text: String) -> [Substring] { text.split(separator: "\n") }
+            #expect(lines(ours) == lines(theirs))
+        }
+        let droplet = try await Namespace("droplet")
+        try await lab.bridge.plug(droplet, port: "tap1", number: 11, identifiers: ["droplet-id": "1"])
+        try await Wait.until("the port", within: .seconds(5)) {
+            try await lab.call { try await $0.ports(.init()) }.ports.contains { $0.name == "tap1" && $0.number == 11 }
+        }
+        let shown = try await lab.bridge.control(["show"])
+        for port in try await lab.call({ try await $0.ports(.init()) }).ports {
+            let number = port.number == 0xFFFF_FFFE ? "LOCAL" : "\(port.number)"
+            #expect(shown.contains("\(number)(\(port.name)): addr:\(port.hardwareAddress)"), "\(port) \(shown)")
+        }
+        // What diff says is what set does, and what ovs-ofctl finds between the two.
+        let next = [steps[0], "table=1,priority=6,tcp,actions=output:4", "table=1,priority=7,udp,actions=drop"]
+        let difference = try await lab.call { service in
+            try await service.diff(
+                .with {
+                    $0.owner = 1
+                    $0.flows = next.map { text in
+                        .with {
+                            $0.text = text; $0.object = 5
+                        }
+                    }
+                })
+        }
+        #expect(difference.added == [next[2]] && difference.changed == [next[1]] && difference.removed.isEmpty)
+        let before = try lab.folder.write(try await lab.dump().joined(separator: "\n") + "\n", to: "before")
+        let answer = try await lab.set(next, generation: 2)
+        #expect((answer.added, answer.changed, answer.removed, answer.unchanged) == (1, 1, 0, 1))
+        let after = try lab.folder.write(try await lab.dump().joined(separator: "\n") + "\n", to: "after")
+        let found = try await Command.run("ovs-ofctl", ["-O", "OpenFlow14", "diff-flows", before, after]).output
+        // One that went with its old actions, and two that came.
+        #expect(found.split(separator: "\n").map(\.first) == ["-", "+", "+"], "\(found)")
+    }
+
+    @Test(.enabled("ovs-pki is not installed") { Program.find("ovs-pki") != nil })
+    func `OpenFlow and the database over TLS, with the keys of ovs-pki, and with those of nobody`() async throws {
+        let lab = try await FlowLab()
+        lab.daemon.process?.kill()
+        await lab.daemon.process?.exit()
+        let folder = lab.folder.file("pki")
+        let script = """
+            set -e
+            mkdir \(folder)
+            ovs-pki --dir=\(folder)/pki --log=\(folder)/log init
+            cd \(folder)
+            ovs-pki --dir=\(folder)/pki --log=\(folder)/log -u req+sign switch switch
+            ovs-pki --dir=\(folder)/pki --log=\(folder)/log -u req+sign ours controller
+            """
+        try await Command.output("sh", ["-c", script])
+        let (switches, controllers) = ("\(folder)/pki/switchca/cacert.pem", "\(folder)/pki/controllerca/cacert.pem")
+        try await lab.bridge.configure(
+            ["set-ssl", "\(folder)/switch-privkey.pem", "\(folder)/switch-cert.pem", controllers])
+        try await lab.bridge.configure(["set-controller", lab.bridge.bridge, "pssl:6653:127.0.0.1"])
+        try await lab.bridge.listen(at: "pssl:6640:127.0.0.1")
+        func start(trusting roots: String) throws -> Lab.Process {
+            var options = Lab.Process.Options()
+            options.namespace = lab.bridge.namespace.name
+            options.errors = .file(lab.log)
+            options.environment["SWIFT_BACKTRACE"] = "enable=no"
+            return try Lab.Process(
+                FlowLab.binary,
+                ["hvflowd", "--openflow", "ssl:127.0.0.1:6653", "--database", "ssl:127.0.0.1:6640"]
+                    + ["--listen", "unix:\(lab.socket)", "--store", lab.folder.file("store")]
+                    + ["--tls-certificate", "\(folder)/ours-cert.pem", "--tls-key", "\(folder)/ours-privkey.pem"]
+                    + ["--tls-trusted", roots], options: options)
+        }
+        let daemon = try start(trusting: switches)
+        try await Wait.until("the switch; \(Files.tail(lab.log))", within: .seconds(20)) {
+            guard let status = try? await lab.status() else { return false }
+            return status.connected && status.databaseConnected
+        }
+        try await lab.set(flows, generation: 1)
+        try await lab.wait(flows: 50)
+        try await lab.bridge.control(["del-flows"], ["table=1,tcp"])
+        #expect(try await lab.wait(flows: 50) < .seconds(1))
+        await daemon.stop()
+        // A switch whose authority is not ours is not believed.
+        let stranger = try start(trusting: controllers)
+        try await Wait.until("hvflowd serves", within: .seconds(20)) { (try? await lab.status()) != nil }
+        try await Task.sleep(for: .milliseconds(500))
+        let status = try await lab.status()
+        #expect(
+            !status.connected && !status.databaseConnected && status.reason.contains("CERTIFICATE_VERIFY_FAILED"),
+            "\(status)")
+        #expect(try await lab.dump().count == 50)
+        await stranger.stop()
+    }
+
     @Test(.enabled("grpcio is not installed") { await FlowDaemonTests.hasPython })
     func `a stranger drives every call by reflection, and bad requests are told which field is wrong`() async throws {
         let lab = try await FlowLab()

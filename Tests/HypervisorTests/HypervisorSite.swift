@@ -2,7 +2,7 @@ import Foundation
 import Lab
 import Testing
 
-/// A whole hypervisor and its region: Open vSwitch, hvflowd, hvaddrd, a member of etcd, rns, and droplets.
+/// A whole hypervisor and its region: Open vSwitch, hvflowd, hvaddrd, etcd, rns, and droplets.
 ///
 /// All are processes, which tests kill and start again. Nothing is told to hvaddrd or hvflowd but by rns.
 final class HypervisorSite: @unchecked Sendable {
@@ -22,9 +22,10 @@ final class HypervisorSite: @unchecked Sendable {
         ["hvflowd", "hvaddrd", "rns"].map { Files.tail(folder.file("\($0).log")) }.joined(separator: "\n")
     }
 
-    init(droplets: Int) async throws {
+    /// etcd has so many members.
+    init(droplets: Int, members: Int = 1) async throws {
         lab = try await AddressLab(droplets: droplets)
-        etcd = try await EtcdCluster()
+        etcd = try await EtcdCluster(members)
         try startFlows()
         try await startAddresses()
         try await startRegion()
@@ -37,18 +38,7 @@ final class HypervisorSite: @unchecked Sendable {
 
     deinit { for process in [flows, addresses, region] { process?.kill() } }
 
-    func startFlows() throws {
-        var options = Lab.Process.Options()
-        options.namespace = lab.ovs.namespace.name
-        options.errors = .file(folder.file("hvflowd.log"))
-        options.environment = ["SWIFT_BACKTRACE": "enable=no"]
-        flows = try Lab.Process(
-            AddressLab.binary,
-            [
-                "hvflowd", "--openflow", "unix:\(lab.ovs.management)", "--database", "unix:\(lab.ovs.databaseSocket)",
-                "--store", folder.file("flows"), "--listen", flowSocket,
-            ], options: options)
-    }
+    func startFlows() throws { flows = try lab.startFlows().process }
 
     func startAddresses() async throws { addresses = try await lab.start(flows: flowSocket) }
 
@@ -58,7 +48,7 @@ final class HypervisorSite: @unchecked Sendable {
             version: 1
             instance: one
             listen: ["\(regionSocket)"]
-            etcd: { endpoints: ["\(etcd.urls[0])"] }
+            etcd: { endpoints: \(etcd.urls) }
             lease: 2s
             shards: 16
 
@@ -129,34 +119,5 @@ final class HypervisorSite: @unchecked Sendable {
     func dump() async throws -> [String] {
         try await lab.ovs.control(["--no-stats", "dump-flows"]).split(separator: "\n")
             .filter { $0.contains("actions=") }.map { String($0.trimmingPrefix { $0 == " " }) }.sorted()
-    }
-}
-
-/// A ping that goes on, twenty times in a second, until it is counted.
-struct RunningPing {
-    private let process: Lab.Process
-    private let path: String
-
-    init(_ site: HypervisorSite, from number: Int, to target: String) throws {
-        path = site.folder.file("ping\(number).log")
-        var options = Lab.Process.Options()
-        options.namespace = site.lab.droplets[number - 1].name
-        options.output = .file(path)
-        process = try Lab.Process("ping", ["-n", "-i", "0.05", target], options: options)
-    }
-
-    /// Ends it: how many were answered, and which were not.
-    ///
-    /// The one that is under way as it ends is neither.
-    func finish() async -> (answered: Int, lost: [Int]) {
-        process.signal(2)
-        await process.exit()
-        let heard = (Files.text(path) ?? "").split(separator: "\n").compactMap { line in
-            line.firstMatch(of: /icmp_seq=(\d+) ttl=/).flatMap { Int($0.1) }
-        }
-        let sent = (Files.text(path) ?? "").firstMatch(of: /(\d+) packets transmitted/).flatMap { Int($0.1) } ?? 0
-        let answered = Set(heard)
-        guard sent > 1 else { return (answered.count, []) }
-        return (answered.count, (1..<sent).filter { !answered.contains($0) })
     }
 }

@@ -249,7 +249,14 @@ package final class FlowProgrammer: DropletProgrammer, Service {
     private func note(_ answer: Apus_Hvflow_V1_ChangeResponse, of work: ProgrammerState.Work) async {
         let missing = Set(answer.missingPorts)
         // Of one uplink that is missing, no droplet's flows are held up.
-        if work.needsBase { state.withLock { $0.baseIsDone(answer.programmed) } }
+        if work.needsBase {
+            state.withLock { $0.baseIsDone(answer.programmed) }
+            if let uplink = plan.uplink, missing.contains(uplink) {
+                logger.warning(
+                    "the bridge has no such uplink: nothing leaves it; a bond has no OpenFlow port and goes into a bridge of its own, to which a patch port leads",
+                    metadata: ["port": "\(uplink)"])
+            }
+        }
         for record in work.records {
             let waits = missing.intersection([record.parameters.port, plan.addressPort]).sorted()
             let isDone = answer.programmed && waits.isEmpty

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import SystemPackage
 
@@ -53,10 +54,8 @@ package struct DesiredStore {
     /// Reads what is kept, in the order in which it is to be taken; the files are then written anew by what `compact` gets.
     package func load() throws(HypervisorError) -> [StoredChange] {
         var changes: [StoredChange] = []
-        for owner in UInt16(1)...UInt16.max {
+        for owner in try owners() {
             let path = path(owner)
-            // The string's octets are lent for the call.
-            guard unsafe access(path, F_OK) == 0 else { continue }
             let (records, dropped) = try StoreRecord.read(path)
             guard !records.isEmpty || dropped > 0 else { continue }
             for (index, text) in records.enumerated() {
@@ -68,6 +67,23 @@ package struct DesiredStore {
             }
         }
         return changes
+    }
+
+    /// The owners that have a file, in order.
+    private func owners() throws(HypervisorError) -> [UInt16] {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            throw HypervisorError("list \(folder)", "\(error)")
+        }
+        let (first, last) = ("owner-", ".flows")
+        return names.compactMap { name in
+            guard name.hasPrefix(first), name.hasSuffix(last), name.count > first.count + last.count else { return nil }
+            let number = UInt16(name.dropFirst(first.count).dropLast(last.count))
+            // As we write it: "owner-007.flows" is none of ours.
+            return number.flatMap { path($0) == "\(folder)/\(name)" && $0 > 0 ? $0 : nil }
+        }.sorted()
     }
 
     /// Makes a change durable.

@@ -22,16 +22,19 @@ package struct FlowChange: Sendable {
     package var kind: Kind
     package var flows: [Item]
     package var meters: [Item]
+    package var groups: [Item]
     package var generation: UInt64?
     package var expectedGeneration: UInt64?
     package var force = false
 
     /// Makes one.
     package init(
-        _ kind: Kind, owner: UInt16, flows: [Item] = [], meters: [Item] = [], generation: UInt64? = nil,
+        _ kind: Kind, owner: UInt16, flows: [Item] = [], meters: [Item] = [], groups: [Item] = [],
+        generation: UInt64? = nil,
         expectedGeneration: UInt64? = nil, force: Bool = false
     ) {
         (self.kind, self.owner, self.flows, self.meters) = (kind, owner, flows, meters)
+        self.groups = groups
         (self.generation, self.expectedGeneration, self.force) = (generation, expectedGeneration, force)
     }
 }

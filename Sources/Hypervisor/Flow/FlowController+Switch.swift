@@ -41,7 +41,7 @@ extension FlowController {
         reason = why
         for case .list(let continuation) in purposes.values { continuation.resume(returning: nil) }
         purposes = [:]
-        reading = (nil, nil, nil)
+        reading = Reading()
         readingBegan = nil
         perform(engine.disconnected(why, at: MonotonicTime.now))
     }
@@ -125,6 +125,10 @@ extension FlowController {
             reading.meters = bodies.flatMap { body -> [MeterConfiguration] in
                 if case .meterConfiguration(let list) = body { list } else { [] }
             }
+        case .groups:
+            reading.groups = bodies.flatMap { body -> [GroupDescription] in
+                if case .groupDescriptions(let list) = body { list } else { [] }
+            }
         case .flows:
             guard case .replies = answer else {
                 channel?.close(promise: nil)
@@ -140,8 +144,10 @@ extension FlowController {
                     if case .flows(let list) = body { list } else { [] }
                 })
         }
-        guard let ports = reading.ports, let meters = reading.meters, let flows = reading.flows else { return }
-        reading = (nil, nil, nil)
-        perform(engine.read(ports: ports, meters: meters, flows: flows, at: MonotonicTime.now))
+        guard let ports = reading.ports, let meters = reading.meters, let groups = reading.groups,
+            let flows = reading.flows
+        else { return }
+        reading = Reading()
+        perform(engine.read(ports: ports, meters: meters, groups: groups, flows: flows, at: MonotonicTime.now))
     }
 }

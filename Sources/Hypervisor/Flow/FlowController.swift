@@ -23,10 +23,16 @@ package actor FlowController: ServiceLifecycle.Service {
     private var isPerforming = false
 
     /// What is asked of the switch, and for what.
-    enum Purpose { case setup, work, ports, meters, flows, list(CheckedContinuation<[FlowStatistics]?, Never>) }
+    enum Purpose { case setup, work, ports, meters, groups, flows, list(CheckedContinuation<[FlowStatistics]?, Never>) }
     var purposes: [Session.Ticket: Purpose] = [:]
     /// What of a reading has come.
-    var reading: (ports: [PortDescription]?, meters: [MeterConfiguration]?, flows: [FlowStatistics]?)
+    var reading = Reading()
+    struct Reading {
+        var ports: [PortDescription]?
+        var meters: [MeterConfiguration]?
+        var groups: [GroupDescription]?
+        var flows: [FlowStatistics]?
+    }
     var waiting: [Int: CheckedContinuation<Result<FlowChangeSummary, FlowFailure>, Never>] = [:]
     /// Responses that came before anybody waited for them.
     var early: [Int: Result<FlowChangeSummary, FlowFailure>] = [:]
@@ -91,6 +97,7 @@ package actor FlowController: ServiceLifecycle.Service {
                 readingBegan = MonotonicTime.now
                 ask(.multipartRequest(.portDescriptions), .ports)
                 ask(.multipartRequest(.meterConfiguration(MeterMod.allMeters)), .meters)
+                ask(.multipartRequest(.groupDescriptions), .groups)
                 ask(.multipartRequest(.flows(FlowRequest())), .flows)
             case .meters(let meters):
                 guard let (ticket, actions) = session?.change(meters.map { .meterMod($0) }, at: MonotonicTime.now)
@@ -101,7 +108,7 @@ package actor FlowController: ServiceLifecycle.Service {
                 take(actions)
             case .commit(let changes):
                 committed = MonotonicTime.now
-                guard let (ticket, actions) = session?.commit(changes.map { .flow($0) }, at: MonotonicTime.now) else {
+                guard let (ticket, actions) = session?.commit(changes, at: MonotonicTime.now) else {
                     break
                 }
                 purposes[ticket] = .work

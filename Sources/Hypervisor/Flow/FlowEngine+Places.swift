@@ -92,6 +92,9 @@ extension FlowEngine {
             }
             for reference in references { place(reference) }
             trigger = "port"
+            if owners.values.contains(where: { $0.groups.values.contains { $0.names.contains(name) } }) {
+                hasDirtyGroups = true
+            }
         }
         return actions
     }
@@ -99,6 +102,10 @@ extension FlowEngine {
     /// Lets flows that the switch refused try again.
     mutating func forgiveRejected() {
         for (number, owner) in owners {
+            for (group, wanted) in owner.groups where wanted.rejection != nil {
+                owners[number]?.groups[group]?.rejection = nil
+                hasDirtyGroups = true
+            }
             for (key, flow) in owner.flows where flow.rejection != nil && flow.place != nil {
                 owners[number]?.flows[key]?.rejection = nil
                 if let place = flow.place { dirty.insert(place) }
@@ -114,6 +121,6 @@ extension FlowEngine {
 
     /// Whether the switch has all that is wanted and could be given it.
     var isProgrammed: Bool {
-        isConnected && dirty.isEmpty && !hasDirtyMeters && !needsRead
+        isConnected && dirty.isEmpty && !hasDirtyMeters && !hasDirtyGroups && !needsRead
     }
 }

@@ -9,9 +9,11 @@ extension FlowEngine {
         let generation: UInt64
         var flows: [(key: DesiredKey, old: DesiredFlow?)] = []
         var meters: [(number: UInt32, old: DesiredMeter?)] = []
+        var groups: [(number: UInt32, old: DesiredGroup?)] = []
         /// The field of the request that brought a flow or a meter.
         var fields: [DesiredKey: String] = [:]
         var meterFields: [UInt32: String] = [:]
+        var groupFields: [UInt32: String] = [:]
         let isNewOwner: Bool
     }
 
@@ -21,6 +23,8 @@ extension FlowEngine {
         var meters: [(meter: DesiredMeter, field: String)] = []
         var removed: [DesiredKey] = []
         var removedMeters: [UInt32] = []
+        var groups: [(group: DesiredGroup, field: String)] = []
+        var removedGroups: [UInt32] = []
     }
 
     /// Begins a request: checks it, changes what is wanted, and then the switch, or the disk.
@@ -31,7 +35,8 @@ extension FlowEngine {
         } catch {
             return [.respond(number, .failure(error))]
         }
-        if request.flows.isEmpty, request.meters.isEmpty, request.generation == owners[request.owner]?.generation,
+        if request.flows.isEmpty, request.meters.isEmpty, request.groups.isEmpty,
+            request.generation == owners[request.owner]?.generation,
             !request.isNewOwner
         {
             request.summary.revision = revision
@@ -66,6 +71,14 @@ extension FlowEngine {
         }
         for (meter, old) in request.meters {
             switch (old, copy.owners[change.owner]?.meters[meter]) {
+            case (nil, let new?): added.append(new.text)
+            case (let old?, nil): removed.append(old.text)
+            case (_?, let new?): changed.append(new.text)
+            default: break
+            }
+        }
+        for (group, old) in request.groups {
+            switch (old, copy.owners[change.owner]?.groups[group]) {
             case (nil, let new?): added.append(new.text)
             case (let old?, nil): removed.append(old.text)
             case (_?, let new?): changed.append(new.text)
@@ -121,11 +134,24 @@ extension FlowEngine {
             request.meterFields[meter.meter.meter] = field
             addedMeters.append(meter)
         }
-        request.summary.removed = checked.removed.count + checked.removedMeters.count
+        var addedGroups: [DesiredGroup] = []
+        for (group, field) in checked.groups {
+            let old = owner.groups[group.number]
+            if let old, old.isSame(as: group) {
+                request.summary.unchanged += 1
+                continue
+            }
+            if old == nil { request.summary.added += 1 } else { request.summary.changed += 1 }
+            request.groupFields[group.number] = field
+            addedGroups.append(group)
+        }
+        request.summary.removed =
+            checked.removed.count + checked.removedMeters.count + checked.removedGroups.count
         if case .set = change.kind {
         } else {
             request.summary.unchanged =
-                owner.flows.count + owner.meters.count - request.summary.changed - request.summary.removed
+                owner.flows.count + owner.meters.count + owner.groups.count - request.summary.changed
+                - request.summary.removed
         }
         request.summary.generation = generation
         if isTooMuch(checked.removed.count, change), !change.force {
@@ -140,7 +166,11 @@ extension FlowEngine {
         guard owner.meters.count + addedMeters.count <= settings.meterLimit else {
             throw .exhausted("owner \(change.owner) would have more than \(settings.meterLimit) meters")
         }
-        if !added.isEmpty || !checked.removed.isEmpty || !addedMeters.isEmpty || !checked.removedMeters.isEmpty
+        guard owner.groups.count + addedGroups.count <= settings.groupLimit else {
+            throw .exhausted("owner \(change.owner) would have more than \(settings.groupLimit) groups")
+        }
+        if !added.isEmpty || !addedGroups.isEmpty || !checked.removedGroups.isEmpty || !checked.removed.isEmpty
+            || !addedMeters.isEmpty || !checked.removedMeters.isEmpty
             || generation != owner.generation || request.isNewOwner
         {
             guard change.generation == nil || generation > owner.generation || request.isNewOwner else {
@@ -156,7 +186,14 @@ extension FlowEngine {
         for meter in addedMeters {
             request.meters.append((meter.meter.meter, replace(change.owner, meter.meter.meter, with: meter)))
         }
+        for group in checked.removedGroups {
+            request.groups.append((group, replaceGroup(change.owner, group, with: nil)))
+        }
+        for group in addedGroups {
+            request.groups.append((group.number, replaceGroup(change.owner, group.number, with: group)))
+        }
         var missing: Set<String> = []
+        for (group, _) in checked.groups { missing.formUnion(group.names.filter { ports.number(of: $0) == nil }) }
         for (_, flow, _) in checked.flows {
             missing.formUnion(flow.template.names.filter { ports.number(of: $0) == nil })
         }
@@ -235,23 +272,30 @@ extension FlowEngine {
             }
             checked.meters.append((meter, "meters[\(index)]"))
         }
+        checked.groups = try checkGroups(change, refuse)
+        let groupNumbers = Set(checked.groups.map(\.group.number))
         guard violations.isEmpty else { throw .invalid(violations) }
         switch change.kind {
         case .set:
             checked.removed = owner.flows.keys.filter { seen[$0] == nil }
             checked.removedMeters = owner.meters.keys.filter { numbers[$0] == nil }
+            checked.removedGroups = owner.groups.keys.filter { !groupNumbers.contains($0) }
         case .add(let replaced?):
             for object in replaced {
                 checked.removed += (owner.objects[object] ?? []).filter { seen[$0] == nil }
             }
             checked.removedMeters = owner.meters.filter { replaced.contains($0.value.object) && numbers[$0.key] == nil }
                 .map(\.key)
+            checked.removedGroups = owner.groups.filter {
+                replaced.contains($0.value.object) && !groupNumbers.contains($0.key)
+            }.map(\.key)
         case .add(nil): break
         case .delete(let objects):
             for object in objects {
                 checked.removed += (owner.objects[object] ?? []).filter { seen[$0] == nil }
             }
             checked.removedMeters = owner.meters.filter { objects.contains($0.value.object) }.map(\.key)
+            checked.removedGroups = owner.groups.filter { objects.contains($0.value.object) }.map(\.key)
         }
         return checked
     }
@@ -272,7 +316,7 @@ extension FlowEngine {
             }
             return .exists(field: field, reason: "the switch has a meter \(number) that is not hvflowd's")
         }
-        return nil
+        return groupConflict(of: request)
     }
 
     static func foreign(_ cookie: UInt64) -> String {
@@ -286,6 +330,7 @@ extension FlowEngine {
         for (number, old) in request.meters.reversed() {
             _ = replace(request.owner, number, with: old)
         }
+        for (number, old) in request.groups.reversed() { replaceGroup(request.owner, number, with: old) }
         if request.isNewOwner { owners[request.owner] = nil }
     }
 }

@@ -2,7 +2,9 @@
 extension FlowEngine {
     /// Whether the switch refused flows of an owner.
     func hasRejected(_ owner: UInt16) -> Bool {
-        owners[owner]?.flows.values.contains { $0.rejection != nil } ?? false
+        guard let owner = owners[owner] else { return false }
+        return owner.flows.values.contains { $0.rejection != nil }
+            || owner.groups.values.contains { $0.rejection != nil }
     }
 
     /// Has a request's change made durable.
@@ -17,7 +19,9 @@ extension FlowEngine {
                     removed: request.flows.filter { $0.old != nil }.compactMap { $0.old?.text },
                     added: request.flows.compactMap { owner.flows[$0.key].map(StoredFlow.init) },
                     removedMeters: request.meters.filter { $0.old != nil }.map(\.number),
-                    addedMeters: request.meters.compactMap { owner.meters[$0.number].map(StoredMeter.init) }))
+                    addedMeters: request.meters.compactMap { owner.meters[$0.number].map(StoredMeter.init) },
+                    removedGroups: request.groups.filter { $0.old != nil }.map(\.number),
+                    addedGroups: request.groups.compactMap { owner.groups[$0.number].map(StoredGroup.init) }))
         ]
     }
 

@@ -1,5 +1,19 @@
 package import OpenFlow
 
+extension [Instruction] {
+    /// Whether they name a meter or a group, without which they are no use.
+    fileprivate var needsMore: Bool {
+        contains { instruction in
+            switch instruction {
+            case .meter: true
+            case .applyActions(let actions), .writeActions(let actions):
+                actions.contains { if case .group = $0 { true } else { false } }
+            default: false
+            }
+        }
+    }
+}
+
 /// What comes from the switch.
 extension FlowEngine {
     /// The switch may be asked: it is read, and made to have what is wanted.
@@ -18,6 +32,7 @@ extension FlowEngine {
         (installed, meters, unread, aliases) = ([:], [:], [], [:])
         dirty = []
         hasDirtyMeters = false
+        (groups, unreadGroups, groupAliases, hasDirtyGroups) = ([:], [:], [:], false)
         nextRead = nil
         trigger = "connection"
         var actions: [Action] = [.tell(.connected(false, reason: reason))]
@@ -34,8 +49,9 @@ extension FlowEngine {
 
     /// The switch was read.
     package mutating func read(
-        ports list: [PortDescription], meters configurations: [MeterConfiguration], flows: [FlowStatistics],
-        at now: Duration
+        ports list: [PortDescription], meters configurations: [MeterConfiguration],
+        groups descriptions: [GroupDescription],
+        flows: [FlowStatistics], at now: Duration
     ) -> [Action] {
         guard case .reading = stage else { return [.reconnect("the switch told what nobody asked for")] }
         stage = .idle
@@ -44,6 +60,7 @@ extension FlowEngine {
         let actions = updatePorts { $0.read(list) }
         meters = Dictionary(configurations.map { ($0.meter, $0) }) { $1 }
         hasDirtyMeters = true
+        readGroups(descriptions)
         var read: [FlowKey: Installed] = [:]
         read.reserveCapacity(flows.count)
         for flow in flows {
@@ -90,7 +107,10 @@ extension FlowEngine {
                 let place = FlowKey(flow)
                 unread.remove(place)
                 switch flow.event {
-                case .removed: installed[place] = nil
+                case .removed:
+                    installed[place] = nil
+                    // Of meters and groups that somebody takes away nothing is told, but that their flows went with them.
+                    if wanted[place]?.flow.instructions.needsMore ?? false { needsRead = true }
                 case .initial, .added, .modified:
                     installed[place] = Installed(
                         cookie: flow.cookie, instructions: flow.instructions, flags: nil, importance: nil,

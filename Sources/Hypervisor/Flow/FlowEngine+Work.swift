@@ -7,12 +7,26 @@ extension FlowEngine {
         var changes: [FlowMod] = []
         /// The place of each change.
         var places: [FlowKey] = []
+        /// Groups that flows may need, before them in the bundle.
+        var groups: [GroupMod] = []
+        /// Groups that no flow needs any more, behind them.
+        var groupRemovals: [GroupMod] = []
         /// Meters that flows may need, before them.
         var meters: [MeterMod] = []
         /// Meters that no flow needs any more, after them.
         var removals: [MeterMod] = []
         /// Whether the switch has it.
         var isDone = false
+
+        /// The bundle: groups, flows, and groups that go.
+        var bundle: [BundledMessage.Change] {
+            groups.map { .group($0) } + changes.map { .flow($0) } + groupRemovals.map { .group($0) }
+        }
+
+        /// The flow's place among the changes, of one in the bundle.
+        func index(ofFlow index: Int) -> Int? {
+            changes.indices.contains(index - groups.count) ? index - groups.count : nil
+        }
     }
 
     /// Puts right what differs.
@@ -24,6 +38,7 @@ extension FlowEngine {
     mutating func work(_ start: Work, at now: Duration) -> [Action] {
         var work = start
         planMeters(&work)
+        planGroups(&work)
         plan(&work)
         return change(work, at: now)
     }
@@ -33,9 +48,10 @@ extension FlowEngine {
             stage = .meters(work)
             return [.meters(work.meters)]
         }
-        if !work.changes.isEmpty {
+        let bundle = work.bundle
+        if !bundle.isEmpty {
             stage = .flows(work)
-            return [.commit(work.changes)]
+            return [.commit(bundle)]
         }
         if !work.removals.isEmpty {
             stage = .removal(work)
@@ -55,9 +71,11 @@ extension FlowEngine {
             actions = change(next, at: now)
         case (.flows(let work), .done):
             for (place, change) in zip(work.places, work.changes) { took(change, at: place) }
+            for group in work.groups + work.groupRemovals { took(group) }
             dirty.subtract(work.places)
+            hasDirtyGroups = !doomedGroups.isEmpty
             var next = work
-            (next.changes, next.isDone) = ([], true)
+            (next.changes, next.groups, next.groupRemovals, next.isDone) = ([], [], [], true)
             if work.request == nil { actions.append(.tell(reconciled(work))) }
             actions += change(next, at: now)
             if next.request == nil, case .idle = stage { programmedRevision = revision }
@@ -117,14 +135,21 @@ extension FlowEngine {
         if let request = work.request {
             // The first with a place of its own tells the most.
             let refusal = refusals.first { $0.index != nil } ?? refusals[0]
-            let place = refusal.index.flatMap { work.places.indices.contains($0) ? work.places[$0] : nil }
-            let field = place.flatMap { wanted[$0] }.flatMap { request.fields[$0.reference.key] } ?? ""
+            let place = refusal.index.flatMap { work.index(ofFlow: $0) }.map { work.places[$0] }
+            let group = refusal.index.flatMap { work.groups.indices.contains($0) ? work.groups[$0].group : nil }
+            let field =
+                place.flatMap { wanted[$0] }.flatMap { request.fields[$0.reference.key] }
+                ?? group.flatMap { request.groupFields[$0] } ?? ""
             undo(request)
             return [.respond(request.number, .failure(Self.failure(field, refusal.error.code)))]
         }
         var actions: [Action] = []
         for refusal in refusals {
-            guard let index = refusal.index, work.places.indices.contains(index),
+            if let index = refusal.index, work.groups.indices.contains(index) {
+                if let told = refuseGroup(work.groups[index].group, "\(refusal.error.code)") { actions.append(told) }
+                continue
+            }
+            guard let index = refusal.index.flatMap({ work.index(ofFlow: $0) }),
                 let reference = wanted[work.places[index]]?.reference,
                 work.changes[index].command != .deleteStrict
             else { continue }
@@ -186,7 +211,7 @@ extension FlowEngine {
         guard work.request != nil else {
             stage = .idle
             repairAt = now + settings.repairPause
-            if dirty.isEmpty, !hasDirtyMeters { programmedRevision = revision }
+            if dirty.isEmpty, !hasDirtyMeters, !hasDirtyGroups { programmedRevision = revision }
             return []
         }
         var done = work

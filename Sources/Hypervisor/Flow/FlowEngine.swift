@@ -12,6 +12,8 @@ package struct FlowEngine: Sendable {
         package var flowLimit = 100_000
         /// The most meters of an owner.
         package var meterLimit = 65_536
+        /// The most groups of an owner.
+        package var groupLimit = 65_536
         /// The share of an owner's flows that a request may remove without `force`.
         package var removalShare = 0.5
         /// Owners with fewer flows are not asked for `force`.
@@ -26,12 +28,12 @@ package struct FlowEngine: Sendable {
 
     /// What to do.
     package enum Action: Sendable {
-        /// Read ports, meters and flows, all of them, and give them to `read`.
+        /// Read ports, meters, groups and flows, all of them, and give them to `read`.
         case read
         /// Change meters, and give the answer to `answered`.
         case meters([MeterMod])
-        /// Change flows in one atomic, ordered bundle, and give the answer to `answered`.
-        case commit([FlowMod])
+        /// Change groups and flows in one atomic, ordered bundle, and give the answer to `answered`.
+        case commit([BundledMessage.Change])
         /// Make a change durable, and say to `stored` whether it is.
         case store(StoredChange)
         /// A request has its answer.
@@ -52,6 +54,7 @@ package struct FlowEngine: Sendable {
         var generation: UInt64 = 0
         var flows: [DesiredKey: DesiredFlow] = [:]
         var meters: [UInt32: DesiredMeter] = [:]
+        var groups: [UInt32: DesiredGroup] = [:]
         /// The flows of each object.
         var objects: [UInt32: Set<DesiredKey>] = [:]
     }
@@ -106,6 +109,14 @@ package struct FlowEngine: Sendable {
     var hasDirtyMeters = false
     /// Meters of ours that nobody wants any more, and that the switch still has.
     var doomedMeters: Set<UInt32> = []
+    var groups: [UInt32: GroupDescription] = [:]
+    /// Whether groups may differ.
+    var hasDirtyGroups = false
+    /// Groups of ours that nobody wants any more, and that the switch still has.
+    var doomedGroups: Set<UInt32> = []
+    /// Groups that we wrote and have not read back, and how the switch gives back those that it puts otherwise.
+    var unreadGroups: [UInt32: GroupMod] = [:]
+    var groupAliases: [UInt32: (written: GroupMod, read: GroupDescription)] = [:]
     /// Flows that we wrote and have not read back: a difference in them is the switch's way of putting things.
     var unread: Set<FlowKey> = []
     /// How the switch gives back what we wrote.
@@ -131,7 +142,7 @@ package struct FlowEngine: Sendable {
     /// When `tick` has something to do next; nil for never.
     package var deadline: Duration? {
         guard isConnected, case .idle = stage else { return nil }
-        let repair = dirty.isEmpty && !hasDirtyMeters ? nil : repairAt
+        let repair = dirty.isEmpty && !hasDirtyMeters && !hasDirtyGroups ? nil : repairAt
         return [repair, nextRead].compactMap { $0 }.min()
     }
 
@@ -160,7 +171,8 @@ package struct FlowEngine: Sendable {
                 needsRead = false
                 stage = .reading
                 actions.append(.read)
-            } else if isConnected, !dirty.isEmpty || hasDirtyMeters, now >= repairAt || !queue.isEmpty {
+            } else if isConnected, !dirty.isEmpty || hasDirtyMeters || hasDirtyGroups, now >= repairAt || !queue.isEmpty
+            {
                 actions += repair(at: now)
             } else if !queue.isEmpty {
                 let (number, change) = queue.removeFirst()

@@ -8,6 +8,10 @@ extension Apus_Hvflow_V1_Flow {
     var item: FlowChange.Item { FlowChange.Item(text, object: object) }
 }
 
+extension Apus_Hvflow_V1_Group {
+    var item: FlowChange.Item { FlowChange.Item(text, object: object) }
+}
+
 extension Apus_Hvflow_V1_Meter {
     var item: FlowChange.Item { FlowChange.Item(text, object: object) }
 }

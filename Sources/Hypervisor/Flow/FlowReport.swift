@@ -22,6 +22,7 @@ package struct OwnerReport: Hashable, Sendable {
     package var pending = 0
     package var rejected = 0
     package var meters = 0
+    package var groups = 0
 }
 
 /// A port, as the switch and its database tell of it.
@@ -80,6 +81,7 @@ extension FlowEngine {
             var report = OwnerReport(owner: number, generation: owner.generation)
             report.flows = owner.flows.count
             report.meters = owner.meters.count
+            report.groups = owner.groups.count
             for flow in owner.flows.values {
                 switch state(flow).0 {
                 case .installed: report.installed += 1

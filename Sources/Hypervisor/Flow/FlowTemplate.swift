@@ -17,10 +17,15 @@ struct FlowTemplate: Hashable, Sendable {
     /// The most octets of a text.
     static let limit = 32_768
 
-    /// Finds the names in a text.
-    init(_ text: String) {
+    /// Finds the names in a flow's text.
+    init(_ text: String) { self.init(text, isMatch: true) }
+
+    /// Finds the names in a list of actions, or in a group's bucket.
+    init(actions text: String) { self.init(text, isMatch: false) }
+
+    private init(_ text: String, isMatch: Bool) {
         var scanner = PortNameScanner(text)
-        scanner.scan()
+        scanner.scan(isMatch)
         var parts: [Part] = []
         var names: [String] = []
         var end = 0
@@ -67,9 +72,9 @@ private struct PortNameScanner {
 
     func string(_ range: Range<Int>) -> String { String(decoding: octets[range], as: UTF8.self) }
 
-    mutating func scan() {
+    mutating func scan(_ beginsWithMatch: Bool) {
         var index = 0
-        var isMatch = true
+        var isMatch = beginsWithMatch
         // Where the parentheses of `output(…)` end, in which `port=` may stand.
         var outputEnd = 0
         while index < octets.count {
@@ -93,7 +98,8 @@ private struct PortNameScanner {
             let opens = next == UInt8(ascii: "(")
             switch word {
             case "output" where opens: outputEnd = end(of: index)
-            case "output" where isValue, "enqueue" where isValue || opens, "resubmit" where isValue || opens:
+            case "output" where isValue, "watch_port" where isValue, "enqueue" where isValue || opens,
+                "resubmit" where isValue || opens:
                 index = take(from: index + 1, isMatch: false)
             case "port" where next == UInt8(ascii: "=") && index < outputEnd:
                 index = take(from: index + 1, isMatch: false)

@@ -21,16 +21,18 @@ package struct HVFlowService: Apus_Hvflow_V1_HVFlow.SimpleServiceProtocol {
     package func addFlows(
         request: Apus_Hvflow_V1_AddFlowsRequest, context: ServerContext
     ) async throws -> Apus_Hvflow_V1_ChangeResponse {
-        let (flows, meters) = (request.flows.map(\.item), request.meters.map(\.item))
+        let (flows, meters, groups) = (
+            request.flows.map(\.item), request.meters.map(\.item), request.groups.map(\.item)
+        )
         let replaced: Set<UInt32>? =
-            request.replacesObjects ? Set(request.objects).union((flows + meters).map(\.object)) : nil
+            request.replacesObjects ? Set(request.objects).union((flows + meters + groups).map(\.object)) : nil
         if !request.replacesObjects, !request.objects.isEmpty {
             throw InvalidArgument("objects", "they are for replaces_objects alone; set it")
         }
         return try await change(
             FlowChange(
                 .add(replacing: replaced), owner: try owner(request.owner), flows: flows, meters: meters,
-                generation: request.hasGeneration ? request.generation : nil,
+                groups: groups, generation: request.hasGeneration ? request.generation : nil,
                 expectedGeneration: request.hasExpectedGeneration ? request.expectedGeneration : nil))
     }
 
@@ -55,7 +57,7 @@ package struct HVFlowService: Apus_Hvflow_V1_HVFlow.SimpleServiceProtocol {
         try await change(
             FlowChange(
                 .set, owner: try owner(request.owner), flows: request.flows.map(\.item),
-                meters: request.meters.map(\.item), generation: request.generation,
+                meters: request.meters.map(\.item), groups: request.groups.map(\.item), generation: request.generation,
                 expectedGeneration: request.hasExpectedGeneration ? request.expectedGeneration : nil,
                 force: request.force))
     }
@@ -64,7 +66,8 @@ package struct HVFlowService: Apus_Hvflow_V1_HVFlow.SimpleServiceProtocol {
         request: Apus_Hvflow_V1_DiffRequest, context: ServerContext
     ) async throws -> Apus_Hvflow_V1_DiffResponse {
         let change = FlowChange(
-            .set, owner: try owner(request.owner), flows: request.flows.map(\.item), meters: request.meters.map(\.item))
+            .set, owner: try owner(request.owner), flows: request.flows.map(\.item), meters: request.meters.map(\.item),
+            groups: request.groups.map(\.item))
         do {
             let difference = try await controller.difference(change)
             return .with {
@@ -188,6 +191,7 @@ package struct HVFlowService: Apus_Hvflow_V1_HVFlow.SimpleServiceProtocol {
                     $0.pending = UInt32(owner.pending)
                     $0.rejected = UInt32(owner.rejected)
                     $0.meters = UInt32(owner.meters)
+                    $0.groups = UInt32(owner.groups)
                 }
             }
         }

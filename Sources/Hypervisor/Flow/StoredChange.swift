@@ -32,13 +32,15 @@ package struct StoredChange: Hashable, Sendable {
     package var added: [StoredFlow] = []
     var removedMeters: [UInt32] = []
     var addedMeters: [StoredMeter] = []
+    var removedGroups: [UInt32] = []
+    var addedGroups: [StoredGroup] = []
     /// Whether it says all that the owner wants, and not a difference.
     package var isWhole = false
 
     /// The first word of every record: whose format it is, and which.
     static let magic = "apus-hvflowd 1"
 
-    /// A line for each: `magic`, what it is about, and then a flow or a meter each.
+    /// A line for each: `magic`, what it is about, and then a flow, a meter or a group each.
     ///
     /// Texts have no line breaks, as is seen to when they come.
     package var text: String {
@@ -49,17 +51,21 @@ package struct StoredChange: Hashable, Sendable {
         for text in removed { lines.append("- \(text)") }
         for number in removedMeters { lines.append("-meter \(number)") }
         for meter in addedMeters { lines.append("+meter \(meter.object) \(meter.text)") }
+        for number in removedGroups { lines.append("-group \(number)") }
+        for group in addedGroups { lines.append("+group \(group.object) \(group.text)") }
         for flow in added { lines.append("+ \(flow.object) \(flow.round) \(flow.text)") }
         return lines.joined(separator: "\n")
     }
 
     init(
         owner: UInt16, generation: UInt64, revision: UInt64, removed: [String] = [], added: [StoredFlow] = [],
-        removedMeters: [UInt32] = [], addedMeters: [StoredMeter] = [], isWhole: Bool = false
+        removedMeters: [UInt32] = [], addedMeters: [StoredMeter] = [],
+        removedGroups: [UInt32] = [], addedGroups: [StoredGroup] = [], isWhole: Bool = false
     ) {
         (self.owner, self.generation, self.revision) = (owner, generation, revision)
         (self.removed, self.added, self.isWhole) = (removed, added, isWhole)
         (self.removedMeters, self.addedMeters) = (removedMeters, addedMeters)
+        (self.removedGroups, self.addedGroups) = (removedGroups, addedGroups)
     }
 
     /// Reads a record; nil if it is none of ours.
@@ -87,6 +93,13 @@ package struct StoredChange: Hashable, Sendable {
                 let parts = parts[1].split(separator: " ", maxSplits: 1)
                 guard parts.count == 2, let object = UInt32(parts[0]) else { return nil }
                 addedMeters.append(StoredMeter(text: String(parts[1]), object: object))
+            case "-group":
+                guard let number = UInt32(parts[1]) else { return nil }
+                removedGroups.append(number)
+            case "+group":
+                let parts = parts[1].split(separator: " ", maxSplits: 1)
+                guard parts.count == 2, let object = UInt32(parts[0]) else { return nil }
+                addedGroups.append(StoredGroup(text: String(parts[1]), object: object))
             case "+":
                 let parts = parts[1].split(separator: " ", maxSplits: 2)
                 guard parts.count == 3, let object = UInt32(parts[0]), let round = UInt16(parts[1]) else { return nil }
@@ -118,6 +131,12 @@ extension FlowEngine {
                     let wanted = try DesiredMeter(text, object: meter.object)
                     replace(change.owner, wanted.meter.meter, with: wanted)
                 }
+                for number in change.removedGroups { replaceGroup(change.owner, number, with: nil) }
+                for group in change.addedGroups {
+                    text = group.text
+                    let wanted = try DesiredGroup(text, object: group.object)
+                    replaceGroup(change.owner, wanted.number, with: wanted)
+                }
                 for flow in change.added {
                     text = flow.text
                     var wanted = try DesiredFlow(text, object: flow.object, resolve: { _ in nil })
@@ -131,7 +150,7 @@ extension FlowEngine {
         owners[change.owner]?.generation = change.generation
         revision = max(revision, change.revision)
         // A switch that was not read yet has nothing that would have to go.
-        doomedMeters = []
+        (doomedMeters, doomedGroups) = ([], [])
         dirty = []
     }
 
@@ -141,6 +160,7 @@ extension FlowEngine {
         return StoredChange(
             owner: owner, generation: state.generation, revision: revision,
             added: state.flows.values.map(StoredFlow.init),
-            addedMeters: state.meters.values.map(StoredMeter.init), isWhole: true)
+            addedMeters: state.meters.values.map(StoredMeter.init),
+            addedGroups: state.groups.values.map(StoredGroup.init), isWhole: true)
     }
 }

@@ -42,6 +42,9 @@ package final class OpenVSwitch: Sendable {
             [
                 folder.file("conf.db"), "--remote=punix:\(folder.file("db.sock"))",
                 "--unixctl=\(folder.file("ovsdb-server.ctl"))",
+                // What `ovs-vsctl set-ssl` names, if a test does.
+                "--private-key=db:Open_vSwitch,SSL,private_key", "--certificate=db:Open_vSwitch,SSL,certificate",
+                "--ca-cert=db:Open_vSwitch,SSL,ca_cert",
             ], options: Self.options(folder, namespace, log: "ovsdb-server.log"))
         daemon = Guarded(nil)
         try await Wait.until("ovsdb-server's socket") { Files.exists(databaseSocket) }
@@ -113,6 +116,12 @@ package final class OpenVSwitch: Sendable {
     @discardableResult
     package func ask(_ arguments: [String]) async throws -> String {
         try await Command.output("ovs-appctl", ["-t", folder.file("ovs-vswitchd.ctl")] + arguments)
+    }
+
+    /// Has the database listen at one more place, such as `pssl:6640:127.0.0.1`.
+    package func listen(at remote: String) async throws {
+        try await Command.output(
+            "ovs-appctl", ["-t", folder.file("ovsdb-server.ctl"), "ovsdb-server/add-remote", remote])
     }
 
     /// Connects a namespace by a pair of interfaces, ours the bridge's port of a number.

@@ -122,6 +122,25 @@ public nonisolated struct Apus_Hvflow_V1_Meter: Sendable {
   public init() {}
 }
 
+/// A group that is wanted. It goes into the same bundle as the flows, before them, and leaves it after them.
+public nonisolated struct Apus_Hvflow_V1_Group: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As behind `ovs-ofctl add-group`: `group_id=5,type=select,bucket=output:eth1,bucket=output:eth2`. Ports may be named: a bucket
+  /// whose port is missing is left out until the bridge has it. Groups have no cookies: a number belongs to the owner that asked
+  /// for it first. Groups are written in the order of their numbers, so one that needs another has the greater one.
+  public var text: String = String()
+
+  /// What the group belongs to.
+  public var object: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 public nonisolated struct Apus_Hvflow_V1_AddFlowsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -134,7 +153,7 @@ public nonisolated struct Apus_Hvflow_V1_AddFlowsRequest: Sendable {
 
   public var meters: [Apus_Hvflow_V1_Meter] = []
 
-  /// Whether these are all the flows and meters of their objects, and of `objects`: those that they have beside go.
+  /// Whether these are all the flows, meters and groups of their objects, and of `objects`: those that they have beside go.
   public var replacesObjects: Bool = false
 
   public var objects: [UInt32] = []
@@ -158,6 +177,8 @@ public nonisolated struct Apus_Hvflow_V1_AddFlowsRequest: Sendable {
   /// Clears the value of `expectedGeneration`. Subsequent reads from it will return its default value.
   public mutating func clearExpectedGeneration() {self._expectedGeneration = nil}
 
+  public var groups: [Apus_Hvflow_V1_Group] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -173,7 +194,7 @@ public nonisolated struct Apus_Hvflow_V1_DeleteFlowsRequest: Sendable {
 
   public var owner: UInt32 = 0
 
-  /// All flows and meters of these objects.
+  /// All flows, meters and groups of these objects.
   public var objects: [UInt32] = []
 
   /// And the flows with the same table, priority and match; actions may be missing: `table=0,priority=300,in_port=tap17,udp`.
@@ -236,6 +257,8 @@ public nonisolated struct Apus_Hvflow_V1_SetFlowsRequest: Sendable {
   /// Clears the value of `expectedGeneration`. Subsequent reads from it will return its default value.
   public mutating func clearExpectedGeneration() {self._expectedGeneration = nil}
 
+  public var groups: [Apus_Hvflow_V1_Group] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -255,7 +278,7 @@ public nonisolated struct Apus_Hvflow_V1_ChangeResponse: Sendable {
   /// hvflowd's own count of changes.
   public var revision: UInt64 = 0
 
-  /// How many flows and meters of the owner's are new, are different, are gone, and are as they were.
+  /// How many flows, meters and groups of the owner's are new, are different, are gone, and are as they were.
   public var added: UInt32 = 0
 
   public var changed: UInt32 = 0
@@ -555,6 +578,8 @@ public nonisolated struct Apus_Hvflow_V1_DiffRequest: Sendable {
 
   public var meters: [Apus_Hvflow_V1_Meter] = []
 
+  public var groups: [Apus_Hvflow_V1_Group] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -723,6 +748,8 @@ public nonisolated struct Apus_Hvflow_V1_OwnerStatus: Sendable {
 
   public var meters: UInt32 = 0
 
+  public var groups: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -806,9 +833,44 @@ nonisolated extension Apus_Hvflow_V1_Meter: SwiftProtobuf.Message, SwiftProtobuf
   }
 }
 
+nonisolated extension Apus_Hvflow_V1_Group: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Group"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{1}object\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.object) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 1)
+    }
+    if self.object != 0 {
+      try visitor.visitSingularUInt32Field(value: self.object, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Apus_Hvflow_V1_Group, rhs: Apus_Hvflow_V1_Group) -> Bool {
+    if lhs.text != rhs.text {return false}
+    if lhs.object != rhs.object {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Apus_Hvflow_V1_AddFlowsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".AddFlowsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}owner\0\u{1}flows\0\u{1}meters\0\u{3}replaces_objects\0\u{1}objects\0\u{1}generation\0\u{3}expected_generation\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}owner\0\u{1}flows\0\u{1}meters\0\u{3}replaces_objects\0\u{1}objects\0\u{1}generation\0\u{3}expected_generation\0\u{1}groups\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -823,6 +885,7 @@ nonisolated extension Apus_Hvflow_V1_AddFlowsRequest: SwiftProtobuf.Message, Swi
       case 5: try { try decoder.decodeRepeatedUInt32Field(value: &self.objects) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self._generation) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self._expectedGeneration) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.groups) }()
       default: break
       }
     }
@@ -854,6 +917,9 @@ nonisolated extension Apus_Hvflow_V1_AddFlowsRequest: SwiftProtobuf.Message, Swi
     try { if let v = self._expectedGeneration {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 7)
     } }()
+    if !self.groups.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.groups, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -865,6 +931,7 @@ nonisolated extension Apus_Hvflow_V1_AddFlowsRequest: SwiftProtobuf.Message, Swi
     if lhs.objects != rhs.objects {return false}
     if lhs._generation != rhs._generation {return false}
     if lhs._expectedGeneration != rhs._expectedGeneration {return false}
+    if lhs.groups != rhs.groups {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -931,7 +998,7 @@ nonisolated extension Apus_Hvflow_V1_DeleteFlowsRequest: SwiftProtobuf.Message, 
 
 nonisolated extension Apus_Hvflow_V1_SetFlowsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".SetFlowsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}owner\0\u{1}generation\0\u{1}flows\0\u{1}meters\0\u{1}force\0\u{3}expected_generation\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}owner\0\u{1}generation\0\u{1}flows\0\u{1}meters\0\u{1}force\0\u{3}expected_generation\0\u{1}groups\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -945,6 +1012,7 @@ nonisolated extension Apus_Hvflow_V1_SetFlowsRequest: SwiftProtobuf.Message, Swi
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.meters) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.force) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self._expectedGeneration) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.groups) }()
       default: break
       }
     }
@@ -973,6 +1041,9 @@ nonisolated extension Apus_Hvflow_V1_SetFlowsRequest: SwiftProtobuf.Message, Swi
     try { if let v = self._expectedGeneration {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 6)
     } }()
+    if !self.groups.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.groups, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -983,6 +1054,7 @@ nonisolated extension Apus_Hvflow_V1_SetFlowsRequest: SwiftProtobuf.Message, Swi
     if lhs.meters != rhs.meters {return false}
     if lhs.force != rhs.force {return false}
     if lhs._expectedGeneration != rhs._expectedGeneration {return false}
+    if lhs.groups != rhs.groups {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1640,7 +1712,7 @@ nonisolated extension Apus_Hvflow_V1_WatchResponse.RejectedEvent: SwiftProtobuf.
 
 nonisolated extension Apus_Hvflow_V1_DiffRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DiffRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}owner\0\u{1}flows\0\u{1}meters\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}owner\0\u{1}flows\0\u{1}meters\0\u{1}groups\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1651,6 +1723,7 @@ nonisolated extension Apus_Hvflow_V1_DiffRequest: SwiftProtobuf.Message, SwiftPr
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.owner) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.flows) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.meters) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.groups) }()
       default: break
       }
     }
@@ -1666,6 +1739,9 @@ nonisolated extension Apus_Hvflow_V1_DiffRequest: SwiftProtobuf.Message, SwiftPr
     if !self.meters.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.meters, fieldNumber: 3)
     }
+    if !self.groups.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.groups, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1673,6 +1749,7 @@ nonisolated extension Apus_Hvflow_V1_DiffRequest: SwiftProtobuf.Message, SwiftPr
     if lhs.owner != rhs.owner {return false}
     if lhs.flows != rhs.flows {return false}
     if lhs.meters != rhs.meters {return false}
+    if lhs.groups != rhs.groups {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2008,7 +2085,7 @@ nonisolated extension Apus_Hvflow_V1_StatusResponse: SwiftProtobuf.Message, Swif
 
 nonisolated extension Apus_Hvflow_V1_OwnerStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".OwnerStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}owner\0\u{1}generation\0\u{1}flows\0\u{1}installed\0\u{1}pending\0\u{1}rejected\0\u{1}meters\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}owner\0\u{1}generation\0\u{1}flows\0\u{1}installed\0\u{1}pending\0\u{1}rejected\0\u{1}meters\0\u{1}groups\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2023,6 +2100,7 @@ nonisolated extension Apus_Hvflow_V1_OwnerStatus: SwiftProtobuf.Message, SwiftPr
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.pending) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.rejected) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.meters) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.groups) }()
       default: break
       }
     }
@@ -2050,6 +2128,9 @@ nonisolated extension Apus_Hvflow_V1_OwnerStatus: SwiftProtobuf.Message, SwiftPr
     if self.meters != 0 {
       try visitor.visitSingularUInt32Field(value: self.meters, fieldNumber: 7)
     }
+    if self.groups != 0 {
+      try visitor.visitSingularUInt32Field(value: self.groups, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2061,6 +2142,7 @@ nonisolated extension Apus_Hvflow_V1_OwnerStatus: SwiftProtobuf.Message, SwiftPr
     if lhs.pending != rhs.pending {return false}
     if lhs.rejected != rhs.rejected {return false}
     if lhs.meters != rhs.meters {return false}
+    if lhs.groups != rhs.groups {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -19,7 +19,7 @@ struct HVAddrDaemon: AsyncParsableCommand {
 
             EXAMPLES:
               apus hvaddrd
-              apus hvaddrd --uplink bond0 --gateway-mac 02:00:5e:00:00:01 --metrics 127.0.0.1:9471
+              apus hvaddrd --uplink uplink0 --gateway-mac 02:00:5e:00:00:01 --metrics 127.0.0.1:9471
               apus hvaddrd --listen tcp:192.0.2.10:7071 --tls-certificate hv1.pem --tls-key hv1.key --tls-trusted region.pem
               apus hvaddrd --flows none --store ./hvaddrd.sqlite --listen unix:./hvaddrd.sock
             """)
@@ -31,7 +31,10 @@ struct HVAddrDaemon: AsyncParsableCommand {
         help: ArgumentHelp("The gateway's hardware address, the same on every hypervisor.", valueName: "address"))
     var gatewayMac = "02:00:00:00:00:01"
 
-    @Option(help: ArgumentHelp("The bridge's port to the world outside, such as bond0.", valueName: "port"))
+    @Option(
+        help: ArgumentHelp(
+            "The bridge's port to the world outside: an interface, or a patch port to the bridge of a bond.",
+            valueName: "port"))
     var uplink: String?
 
     @Option(help: ArgumentHelp("The database that droplets are kept in.", valueName: "file"), completion: .file())

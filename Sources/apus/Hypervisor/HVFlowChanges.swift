@@ -17,11 +17,10 @@ private func report(_ response: Apus_Hvflow_V1_ChangeResponse, _ options: HVFlow
 
 struct HVFlowAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Add flows, or replace those with the same table, priority and match.")
+        commandName: "add",
+        abstract: "Add flows, meters and groups, or replace those with the same table, priority and match.")
     @OptionGroup var options: HVFlowOptions
     @OptionGroup var items: HVFlowItems
-    @Option(help: "A meter, as for 'ovs-ofctl add-meter'; may be repeated.")
-    var meter: [String] = []
     @Flag(help: "What else the object has goes.")
     var replaceObject = false
 
@@ -29,13 +28,9 @@ struct HVFlowAdd: AsyncParsableCommand {
         var request = Apus_Hvflow_V1_AddFlowsRequest()
         request.owner = items.owner
         request.flows = try items.items()
-        request.meters = meter.map { text in
-            .with {
-                $0.text = text
-                $0.object = items.object
-            }
-        }
-        guard !request.flows.isEmpty || !request.meters.isEmpty || replaceObject else {
+        request.meters = items.meters
+        request.groups = items.groups
+        guard !request.flows.isEmpty || !request.meters.isEmpty || !request.groups.isEmpty || replaceObject else {
             throw ValidationError("say which flows")
         }
         request.replacesObjects = replaceObject
@@ -72,7 +67,7 @@ struct HVFlowDelete: AsyncParsableCommand {
 
 struct HVFlowSet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "set", abstract: "Make an owner's flows exactly these.")
+        commandName: "set", abstract: "Make an owner's flows, meters and groups exactly these.")
     @OptionGroup var options: HVFlowOptions
     @OptionGroup var items: HVFlowItems
     @Option(help: "The owner's count of its changes; by default one more than it is now.")
@@ -86,6 +81,7 @@ struct HVFlowSet: AsyncParsableCommand {
             var message = Apus_Hvflow_V1_SetFlowsRequest()
             message.owner = items.owner
             message.flows = flows
+            (message.meters, message.groups) = (items.meters, items.groups)
             message.force = force
             if let generation {
                 message.generation = generation
@@ -112,6 +108,7 @@ struct HVFlowDiff: AsyncParsableCommand {
         let message = Apus_Hvflow_V1_DiffRequest.with { $0.owner = items.owner }
         var request = message
         request.flows = try items.items()
+        (request.meters, request.groups) = (items.meters, items.groups)
         let sent = request
         let response = try await options.call { try await $0.diff(sent, options: options.call) }
         if options.json {

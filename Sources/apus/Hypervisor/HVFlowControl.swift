@@ -99,6 +99,12 @@ struct HVFlowItems: ParsableArguments {
         completion: .file())
     var file: String?
 
+    @Option(help: ArgumentHelp("A meter, as for 'ovs-ofctl add-meter'; may be repeated.", valueName: "text"))
+    var meter: [String] = []
+
+    @Option(help: ArgumentHelp("A group, as for 'ovs-ofctl add-group'; may be repeated.", valueName: "text"))
+    var group: [String] = []
+
     @Argument(help: "Flows, as for ovs-ofctl.")
     var flows: [String] = []
 
@@ -117,6 +123,24 @@ struct HVFlowItems: ParsableArguments {
             String(line.prefix { $0 != "#" }).trimmingPrefix { $0 == " " || $0 == "\t" }
         }
         return flows + lines.map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
+    }
+
+    var meters: [Apus_Hvflow_V1_Meter] {
+        meter.map { text in
+            .with {
+                $0.text = text
+                $0.object = object
+            }
+        }
+    }
+
+    var groups: [Apus_Hvflow_V1_Group] {
+        group.map { text in
+            .with {
+                $0.text = text
+                $0.object = object
+            }
+        }
     }
 
     func items() throws -> [Apus_Hvflow_V1_Flow] {

@@ -56,9 +56,10 @@ final class AddressLab: Sendable {
     }
 
     /// Makes addr0, without an address of its own.
-    static func addPort(_ ovs: OpenVSwitch) async throws {
+    static func addPort(_ ovs: OpenVSwitch, number: Int = 100) async throws {
         try await ovs.configure([
-            "add-port", "br0", "addr0", "--", "set", "interface", "addr0", "type=internal", "ofport_request=100",
+            "add-port", "br0", "addr0", "--", "set", "interface", "addr0", "type=internal",
+            "ofport_request=\(number)",
         ])
         try await ovs.namespace.run("sysctl", ["-qw", "net.ipv6.conf.addr0.disable_ipv6=1"])
         try await ovs.namespace.run("ip", ["link", "set", "addr0", "up"])
@@ -83,7 +84,7 @@ final class AddressLab: Sendable {
     var log: String { Files.text(folder.file("hvaddrd.log")) ?? "" }
 
     /// Starts hvaddrd in the bridge's namespace.
-    func start(flows: String = "none") async throws -> Lab.Process {
+    func start(flows: String = "none", uplink: String? = nil) async throws -> Lab.Process {
         var options = Lab.Process.Options()
         options.namespace = ovs.namespace.name
         options.errors = .file(folder.file("hvaddrd.log"))
@@ -94,7 +95,7 @@ final class AddressLab: Sendable {
             [
                 "hvaddrd", "--verbose", "--store", folder.file("hvaddrd.sqlite"), "--listen", "unix:\(socket)",
                 "--flows", flows,
-            ], options: options)
+            ] + (uplink.map { ["--uplink", $0] } ?? []), options: options)
         do {
             try await Wait.until("hvaddrd is ready", within: .seconds(10), every: .milliseconds(20)) {
                 log.split(separator: "\n").count { $0.contains("ready") } > before
@@ -104,6 +105,22 @@ final class AddressLab: Sendable {
             throw error
         }
         return process
+    }
+
+    /// Starts hvflowd in the bridge's namespace, and gives where it serves.
+    func startFlows() throws -> (process: Lab.Process, address: String) {
+        let address = "unix:" + folder.file("hvflowd.sock")
+        var options = Lab.Process.Options()
+        options.namespace = ovs.namespace.name
+        options.errors = .file(folder.file("hvflowd.log"))
+        options.environment = ["SWIFT_BACKTRACE": "enable=no"]
+        let process = try Lab.Process(
+            Self.binary,
+            [
+                "hvflowd", "--openflow", "unix:\(ovs.management)", "--database", "unix:\(ovs.databaseSocket)",
+                "--store", folder.file("flows"), "--listen", address,
+            ], options: options)
+        return (process, address)
     }
 
     func call<Result: Sendable>(_ body: (Service) async throws -> Result) async throws -> Result {

@@ -206,21 +206,9 @@ struct AddressSwitchTests {
 
     @Test func `hvflowd programs each droplet's flows, again after it lost them, and takes them away`() async throws {
         let lab = try await AddressLab(droplets: 2)
-        func startFlows() throws -> Lab.Process {
-            var options = Lab.Process.Options()
-            options.namespace = lab.ovs.namespace.name
-            options.errors = .file(lab.folder.file("hvflowd.log"))
-            return try Lab.Process(
-                AddressLab.binary,
-                [
-                    "hvflowd", "--openflow", "unix:\(lab.ovs.management)", "--database",
-                    "unix:\(lab.ovs.databaseSocket)", "--store", lab.folder.file("flows"), "--listen",
-                    "unix:\(lab.folder.file("hvflowd.sock"))",
-                ], options: options)
-        }
-        var flows = try startFlows()
+        var (flows, address) = try lab.startFlows()
         defer { flows.kill() }
-        let daemon = try await lab.start(flows: "unix:\(lab.folder.file("hvflowd.sock"))")
+        let daemon = try await lab.start(flows: address)
         defer { daemon.kill() }
         for number in 1...2 { try await lab.set(number) }
         func programmed(_ name: String) async throws -> Apus_Hvaddr_V1_Droplet {
@@ -247,7 +235,7 @@ struct AddressSwitchTests {
         #expect(try await lab.udhcpc(1).contains("lease of 192.0.2.77"))
         try await Command.output("rm", ["-r", lab.folder.file("flows")])
         try await lab.ovs.control(["del-flows"])
-        flows = try startFlows()
+        (flows, address) = try lab.startFlows()
         try await Wait.until("the flows are there again", within: .seconds(15), every: .milliseconds(100)) {
             try await lab.ovs.control(["dump-flows"]).contains("nw_src=192.0.2.12")
         }

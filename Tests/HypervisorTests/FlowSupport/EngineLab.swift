@@ -24,10 +24,11 @@ struct EngineLab {
             switch todo.removeFirst() {
             case .read:
                 todo += engine.read(
-                    ports: model.portDescriptions, meters: model.meterConfigurations, flows: model.statistics, at: now)
+                    ports: model.portDescriptions, meters: model.meterConfigurations,
+                    groups: Array(model.groups.values), flows: model.statistics, at: now)
             case .meters(let meters): todo += answer { $0.change(meters) }
             case .commit(let changes):
-                bundles.append(changes)
+                bundles.append(changes.compactMap { if case .flow(let flow) = $0 { flow } else { nil } })
                 todo += answer { $0.commit(changes) }
             case .store(let change):
                 if storageFailure == nil { stored.append(change) }

@@ -16,19 +16,34 @@ struct ModelSwitch {
     /// How often a flow was put anew, which loses what it counted.
     private(set) var births: [Place: Int] = [:]
     private(set) var meters: [UInt32: MeterMod] = [:]
+    private(set) var groups: [UInt32: GroupDescription] = [:]
     var ports: [String: UInt32] = [:]
 
     /// Flows of this priority are refused when they are added.
     static let refusedPriority: UInt16 = 666
 
     /// What a bundle answers.
-    mutating func commit(_ changes: [FlowMod]) -> Session.Answer {
-        let refusals = changes.enumerated().filter {
-            $0.element.priority == Self.refusedPriority && $0.element.command == .add
+    mutating func commit(_ bundle: [BundledMessage.Change]) -> Session.Answer {
+        // What a flow needs must be there by then.
+        var there = Set(groups.keys)
+        let refusals = bundle.enumerated().filter { _, change in
+            switch change {
+            case .group(let group):
+                if group.command == .delete { there.remove(group.group) } else { there.insert(group.group) }
+                return group.command == .modify && groups[group.group] == nil
+            case .flow(let flow):
+                let named = flow.instructions.text.firstMatch(of: /group:(\d+)/).flatMap { UInt32($0.1) }
+                return flow.command != .deleteStrict
+                    && (flow.priority == Self.refusedPriority && flow.command == .add
+                        || named.map { !there.contains($0) } ?? false)
+            default: return true
+            }
         }
         .map { Session.Refusal(index: $0.offset, error: ErrorMessage(.badOutGroup, about: [])) }
         guard refusals.isEmpty else { return .refused(refusals) }
-        for change in changes {
+        for change in bundle {
+            if case .group(let group) = change { take(group) }
+            guard case .flow(let change) = change else { continue }
             let place = Place(change)
             switch change.command {
             case .add:
@@ -50,6 +65,16 @@ struct ModelSwitch {
         return .done
     }
 
+    /// A group that goes takes along the flows that name it.
+    private mutating func take(_ group: GroupMod) {
+        guard group.command == .delete else {
+            groups[group.group] = GroupDescription(type: group.type, group: group.group, buckets: group.buckets)
+            return
+        }
+        groups[group.group] = nil
+        flows = flows.filter { !$0.value.instructions.text.contains("group:\(group.group)") }
+    }
+
     mutating func change(_ list: [MeterMod]) -> Session.Answer {
         for meter in list { meters[meter.meter] = meter.command == .delete ? nil : meter }
         return .done
@@ -68,8 +93,18 @@ struct ModelSwitch {
         flows.removeValue(forKey: place).map { .full(Self.update(.removed, $0)) }
     }
 
+    /// Somebody else takes a meter and a group of a number away, and their flows go with them.
+    mutating func take(number: UInt32) -> FlowUpdate? {
+        (meters[number], groups[number]) = (nil, nil)
+        let victims = flows.filter { _, flow in
+            let text = flow.instructions.text
+            return text.contains("group:\(number)") || text.contains("meter:\(number)")
+        }
+        return victims.keys.map { take($0) }.first ?? nil
+    }
+
     /// Everything is lost.
-    mutating func restart() { (flows, meters) = ([:], [:]) }
+    mutating func restart() { (flows, meters, groups) = ([:], [:], [:]) }
 
     private static func update(_ event: FlowUpdate.Full.Event, _ flow: FlowMod) -> FlowUpdate.Full {
         var update = FlowUpdate.Full(event)
