@@ -31,6 +31,15 @@ package struct Thread: Sendable {
     /// Lets the thread give its memory back by itself when it ends; nobody may join it then.
     package func detach() { pthread_detach(handle) }
 
+    /// Lets the calling thread sleep for so long; a signal may end it earlier.
+    package static func sleep(nanoseconds: UInt64) {
+        guard nanoseconds > 0 else { return }
+        var time = timespec(
+            tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+        // The call reads the structure, which is on our stack, and is not told where to write.
+        _ = unsafe nanosleep(&time, nil)
+    }
+
     /// Gives up every capability of the calling thread but those of `kept` (`capabilities(7)`, their numbers), for ever.
     package static func keepCapabilities(_ kept: [Int]) {
         // It cannot fail: nothing is asked for that there was not.

@@ -10,6 +10,33 @@ extension FourSite {
     }
 }
 
+extension FourSite {
+    /// Starts systemd-networkd in the client's namespace, with a file for each of its interfaces.
+    func networkd(_ files: [String: String]) throws -> Process {
+        let lines = files.map { name, text in
+            "printf '[Match]\\nName=\(name)\\n\(text)' > /run/systemd/network/10-\(name).network"
+        }
+        // With a folder of its own to keep things in, and /sys read-only, or it waits for udev for ever.
+        let script = try folder.write(
+            """
+            set -e
+            mount --make-rprivate /
+            mount -t tmpfs none /run
+            mkdir -p /run/systemd/netif/links /run/systemd/netif/leases /run/systemd/netif/lldp /run/systemd/network
+            mount --bind /sys /sys
+            mount -o remount,bind,ro /sys
+            \(lines.joined(separator: "\n"))
+            chown -R systemd-network /run/systemd/netif
+            export SYSTEMD_LOG_LEVEL=debug SYSTEMD_LOG_TARGET=console
+            exec timeout 20 /lib/systemd/systemd-networkd
+            """, to: "networkd.sh")
+        var options = Process.Options()
+        options.namespace = client.name
+        options.errors = .file(folder.file("networkd.log"))
+        return try Process("unshare", ["-m", "sh", script], options: options)
+    }
+}
+
 extension String {
     fileprivate var trimmed: String { String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()) }
 }
@@ -104,30 +131,50 @@ struct DHCPLinkTests {
                 """)
         let server = try await site.start()
         defer { server.kill() }
-        // With a folder of its own to keep things in, and /sys read-only, or it waits for udev for ever.
-        let script = try site.folder.write(
-            """
-            set -e
-            mount --make-rprivate /
-            mount -t tmpfs none /run
-            mkdir -p /run/systemd/netif/links /run/systemd/netif/leases /run/systemd/netif/lldp /run/systemd/network
-            mount --bind /sys /sys
-            mount -o remount,bind,ro /sys
-            printf '[Match]\\nName=eth0\\n[Network]\\nDHCP=yes\\nIPv6AcceptRA=yes\\n' > /run/systemd/network/10-lab.network
-            chown -R systemd-network /run/systemd/netif
-            export SYSTEMD_LOG_LEVEL=debug SYSTEMD_LOG_TARGET=console
-            exec timeout 20 /lib/systemd/systemd-networkd
-            """, to: "networkd.sh")
-        var options = Process.Options()
-        options.namespace = site.client.name
-        options.errors = .file(site.folder.file("networkd.log"))
-        let client = try Process("unshare", ["-m", "sh", script], options: options)
+        let client = try site.networkd(["eth0": "[Network]\\nDHCP=yes\\nIPv6AcceptRA=yes\\n"])
         try await site.wait(for: "REQUEST answered with ACK")
         try await site.wait(for: "REQUEST answered with REPLY")
         let log = Files.text(site.folder.file("networkd.log")) ?? ""
         #expect(log.contains("DHCPv4 address 192.0.2.100/24, gateway 192.0.2.1 acquired"), "\(log)")
         _ = await client.stop()
         try await site.wait(for: "RELEASE taken")
+    }
+
+    @Test(.enabled(if: Files.exists("/lib/systemd/systemd-networkd")))
+    func `systemd-networkd is delegated a prefix, and gives a link behind it a subnet of it`() async throws {
+        let site = try await FourSite(
+            lan: """
+                    v6:
+                      subnet: 2001:db8:0:1::/64
+                      pools: 2001:db8:0:1::1000-2001:db8:0:1::1fff
+                      prefix_pools: { prefix: "2001:db8:100::/48", length: 56 }
+                    ra: { managed: true, prefixes: { prefix: "2001:db8:0:1::/64", autonomous: false } }
+                """)
+        // The link behind the client is a pair of interfaces of its own namespace.
+        try await site.client.run("ip", ["link", "add", "home", "type", "veth", "peer", "name", "home-peer"])
+        try await site.client.run("ip", ["link", "set", "home-peer", "up"])
+        let server = try await site.start()
+        defer { server.kill() }
+        let client = try site.networkd([
+            "eth0": "[Network]\\nDHCP=ipv6\\nIPv6AcceptRA=yes\\n[DHCPv6]\\nPrefixDelegationHint=::/56\\n",
+            "home":
+                "[Network]\\nDHCPPrefixDelegation=yes\\n[DHCPPrefixDelegation]\\nUplinkInterface=eth0\\nSubnetId=7\\n",
+        ])
+        try await site.wait(for: "REQUEST answered with REPLY")
+        let leases = try await site.ask("leases", "--json")
+        let prefix = leases.firstMatch(of: /2001:db8:100:[0-9a-f]*00::/).map { String($0.output) } ?? "none"
+        #expect(leases.contains("\(prefix)/56"), "\(leases)")
+        // The seventh subnet of what it was delegated.
+        let subnet = String(prefix.dropLast("00::".count)) + "07:"
+        var home = ""
+        try? await Wait.until("the link behind has it", within: .seconds(10), every: .milliseconds(100)) {
+            home = try await site.client.run("ip", ["-6", "address", "show", "dev", "home", "scope", "global"])
+            return home.contains(subnet)
+        }
+        #expect(home.contains(subnet), "\(prefix) \(home) \(Files.text(site.folder.file("networkd.log")) ?? "")")
+        let lan = try await site.client.run("ip", ["-6", "address", "show", "dev", "eth0", "scope", "global"])
+        #expect(lan.contains("2001:db8:0:1::1"), "\(lan)")
+        _ = await client.stop()
     }
 
     @Test(arguments: [4, 6])

@@ -8,7 +8,7 @@ extension ServerLoop {
     /// Sends what the round decided and promises nothing; the rest waits for the commit of its batch, which begins if none is under way.
     func flush() {
         takeCommitted()
-        if !outcome.transmissions.isEmpty { send(outcome, promises: false) }
+        leave(outcome, promises: false)
         probe(outcome)
         if outcome.isPromise {
             if waiting.events.isEmpty, waiting.changes.isEmpty {
@@ -21,16 +21,20 @@ extension ServerLoop {
         }
         outcome.removeAll()
         beginCommit()
+        depart()
     }
 
     /// Whether so much waits for the disk that nothing more is decided on.
     var isHeldBack: Bool { waiting.changes.count >= Self.batchLimit }
 
     /// Hands over what waits, unless a batch is under way; what changes nothing, and waited for one before, is sent.
-    private func beginCommit() {
+    private func beginCommit(isUrgent: Bool = false) {
         guard !isCommitting, waiting.isPromise || !unsaved.isEmpty else { return }
+        let now = Clock.monotonic
+        // Under load more is let come first: a sync costs the same for one lease as for twenty.
+        guard isUrgent || isDraining || isHeldBack || cadence.mayCommit(at: now) else { return }
         if !unsaved.isEmpty {
-            guard Clock.monotonic >= retryTime else { return }
+            guard now >= retryTime else { return }
             waiting.changes = unsaved + waiting.changes
             unsaved = []
         }
@@ -40,6 +44,7 @@ extension ServerLoop {
             return underWay.removeAll()
         }
         isCommitting = true
+        cadence.noteCommit(at: now)
         committer.begin(underWay.changes)
     }
 
@@ -79,82 +84,22 @@ extension ServerLoop {
 
     /// Sends what a batch promises, if it could be saved.
     private func end(_ batch: Outcome, isSaved: Bool) {
-        if isSaved { send(batch, promises: true) }
+        if isSaved { leave(batch, promises: true) }
         report(batch)
     }
 
     /// Waits until everything that was decided on is on the disk, or cannot be.
     func settle() {
         flush()
-        while isCommitting { takeCommitted(waits: true) }
+        beginCommit(isUrgent: true)
+        while isCommitting {
+            takeCommitted(waits: true)
+            beginCommit(isUrgent: true)
+        }
+        depart()
     }
 
-    /// Sends the transmissions of a batch that are promises, or those that are none.
-    private func send(_ batch: Outcome, promises: Bool) {
-        outgoing.removeAll(keepingCapacity: true)
-        var outgoing6: [OutgoingDatagram] = []
-        for index in frames.keys { frames[index]?.removeAll(keepingCapacity: true) }
-        for (number, transmission) in batch.transmissions.enumerated() where transmission.isPromise == promises {
-            switch transmission.target {
-            case .routed(let address, let port):
-                outgoing.append(
-                    OutgoingDatagram(
-                        range: transmission.range, target: SocketAddress(ipv4: address.rawValue, port: port),
-                        source: SocketAddress(ipv4: 0, port: 67)))
-            case .client, .client6, .neighbor: frames[transmission.link.interfaceIndex, default: []].append(number)
-            case .routed6(let address, let port):
-                outgoing6.append(
-                    OutgoingDatagram(
-                        range: transmission.range, target: SocketAddress(ipv6: address.rawValue, port: port),
-                        source: SocketAddress(ipv6: 0, port: 547)))
-            }
-        }
-        if !outgoing.isEmpty {
-            tally.unsent &+= UInt64(datagramBatch.send(outgoing, of: batch.octets, to: datagrams))
-        }
-        if !outgoing6.isEmpty {
-            tally.unsent &+= UInt64(datagramBatch.send(outgoing6, of: batch.octets, to: datagrams6))
-        }
-        for (index, numbers) in frames where !numbers.isEmpty {
-            guard let port = ports[index] else {
-                tally.unsent &+= UInt64(numbers.count)
-                continue
-            }
-            do throws(LinkError) {
-                try send(numbers, of: batch, on: port)
-            } catch {
-                // One that the interface refuses, since it is longer than the interface takes, must not cost the others theirs;
-                // that some go twice does no harm.
-                for number in numbers {
-                    do throws(LinkError) { try send([number], of: batch, on: port) } catch { tally.unsent &+= 1 }
-                }
-            }
-        }
-    }
-
-    /// Sends some of a batch's transmissions as frames.
-    private func send(_ numbers: [Int], of batch: Outcome, on port: LinkPort) throws(LinkError) {
-        let (transmissions, octets) = (batch.transmissions, batch.octets)
-        try port.socket.send(count: numbers.count, until: .after(.milliseconds(20))) { place, frame in
-            let transmission = transmissions[numbers[place]]
-            FrameWriter.write(
-                transmission, octets.span.octets.extracting(transmission.range), from: port.hardwareAddress,
-                linkLocal: port.linkLocal, to: &frame)
-        }
-    }
-
-    private func probe(_ batch: Outcome) {
-        for probe in batch.probes {
-            guard let port = ports[probe.link.interfaceIndex] else { continue }
-            if let address = probe.address.ipv6 { probe6(probe, address, on: port) }
-            guard let address = probe.address.ipv4 else { continue }
-            try? port.socket.send(count: 1, until: .now) { _, frame in
-                FrameWriter.writeProbe(for: address, probe, from: port.hardwareAddress, to: &frame)
-            }
-        }
-    }
-
-    private func report(_ batch: Outcome) {
+    func report(_ batch: Outcome) {
         trace(batch)
         for event in batch.events {
             tally.count(event.kind)

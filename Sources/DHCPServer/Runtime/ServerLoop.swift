@@ -53,6 +53,11 @@ final class ServerLoop {
     var isDraining = false
     /// What came faster than it could be decided on.
     private var backlog = Backlog()
+    var cadence = Cadence()
+    /// Answers that leave a little later, so that not too many leave at once.
+    var departures = Departures()
+    /// How many messages the present round took.
+    private var taken = 0
     /// Who wants to know of each exchange; nil if nobody does.
     let tracer = ExchangeTracer()
     /// Frames of before this time of day are too old to be answered.
@@ -120,7 +125,7 @@ final class ServerLoop {
     /// Runs until told to stop.
     func run() {
         while !isDraining {
-            let count = poller.wait(nanoseconds: idleTime())
+            let count = poller.wait(nanoseconds: departures.isEmpty ? idleTime() : 0)
             var hasFrames = false
             for index in 0..<count {
                 switch poller.event(index).token {
@@ -130,6 +135,9 @@ final class ServerLoop {
                 }
             }
             takeCommitted()
+            // Under load, more is let come first.
+            let now = Clock.monotonic
+            Thread.sleep(nanoseconds: max(hasFrames ? cadence.delay(at: now) : 0, departures.delay(at: now)))
             // Everything that has come, in rounds, before the next wait.
             var more = hasFrames
             repeat {
@@ -146,7 +154,8 @@ final class ServerLoop {
     }
 
     private func idleTime() -> UInt64 {
-        let longest: UInt64 = unsaved.isEmpty ? 1_000_000_000 : Self.retryPeriod
+        var longest: UInt64 = unsaved.isEmpty ? 1_000_000_000 : Self.retryPeriod
+        if waiting.isPromise, !isCommitting, unsaved.isEmpty { longest = Cadence.commitPeriod }
         guard let next = [conduct.nextTick, nextTick6].compactMap({ $0 }).min() else { return longest }
         let left = next.nanoseconds &- clock.now.nanoseconds
         return left <= 0 ? 0 : min(UInt64(left), longest)
@@ -175,7 +184,11 @@ final class ServerLoop {
     /// where the oldest does.
     private func takeRound() -> Bool {
         adoptOthers()
-        let now = clock.now
+        let (now, begin) = (clock.now, Clock.monotonic)
+        defer {
+            cadence.note(taken, at: begin)
+            taken = 0
+        }
         oldest = Clock.real &- UInt64(configuration.queueTime) &* 1_000_000
         var mayHaveMore = false
         for port in ports.values {
@@ -184,6 +197,7 @@ final class ServerLoop {
                 let isWaiting = !backlog.isEmpty || isHeldBack || outcome.events.count >= Self.roundLimit
                 count =
                     (try? port.socket.poll { octets, information in
+                        taken += 1
                         if isWaiting {
                             wait(octets, information, port)
                         } else {
@@ -199,11 +213,13 @@ final class ServerLoop {
             take(entry.octets.span.octets, entry.information, port, at: now)
         }
         let transfer = datagramBatch.receive(from: datagrams) { octets, datagram in take(octets, datagram, at: now) }
+        taken += transfer.count ?? 0
         if transfer.count == datagramBatch.capacity { mayHaveMore = true }
         if datagrams6 >= 0 {
             let transfer = datagramBatch.receive(from: datagrams6) { octets, datagram in
                 take6(octets, datagram, at: now)
             }
+            taken += transfer.count ?? 0
             if transfer.count == datagramBatch.capacity { mayHaveMore = true }
         }
         // Held back, the loop waits for the disk.
