@@ -69,6 +69,7 @@ final class OpenHosts {
             address: ScanRun.target(address, found.isIPv6, zone), status: found.isAssumed ? .unknown : .up,
             reason: found.reasons[address] ?? StateReason(found.isAssumed ? .userSet : .noResponse))
         record.hardwareAddress = found.hardware[address] ?? 0
+        record.sharers = found.sharers[record.hardwareAddress] ?? 0
         return record
     }
 
