@@ -109,7 +109,8 @@ enum DaemonList {
             coturn(folder, port)
         },
         Daemon(name: "tftpd", service: "tftp", product: nil, port: 137, isDatagram: true) { folder, port in
-            ["in.tftpd", "-L", "-u", "root", "-a", "127.0.0.1:\(port)", "-s", folder.path]
+            // It resolves no address where there is none but the loopback's.
+            ["in.tftpd", "-L", "-4", "-u", "root", "-a", ":\(port)", "-s", folder.path]
         },
         Daemon(name: "xrdp", service: "ms-wbt-server", product: nil, port: 8883) { folder, port in
             // Its queue holds two connections.

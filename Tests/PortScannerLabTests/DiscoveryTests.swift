@@ -102,6 +102,11 @@ struct DiscoveryTests {
     }
 
     @Test func `a link-local host is scanned by its zone, which reports tell where they can`() async throws {
+        for place in [lab.scanner, lab.target] {
+            try await Wait.until("addresses that nobody else has") {
+                try await !place.run("ip", ["-6", "address"]).contains("tentative")
+            }
+        }
         let words = try await lab.target.run("ip", ["-6", "-o", "address", "show", "dev", "eth0", "scope", "link"])
             .split(whereSeparator: \.isWhitespace)
         let address = words.firstIndex(of: "inet6").map { words[$0 + 1].split(separator: "/")[0] } ?? ""

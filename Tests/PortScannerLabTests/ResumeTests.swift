@@ -115,12 +115,12 @@ struct ResumeTests {
             def grepable_hosts(base):
                 lines = read(base + ".G").splitlines()
                 assert len([line for line in lines if line.startswith("# ")]) == 3
-                ports = [line for line in lines if "\tPorts:" in line]
+                ports = [line for line in lines if "\\tPorts:" in line]
                 found = {line.split()[1]: line for line in ports}
                 assert len(found) == len(ports), "told twice"
                 return found
             def table_hosts(base):
-                lines = read(base + ".C").split("\r\n")
+                lines = read(base + ".C").split("\\r\\n")
                 assert lines[0].startswith("address,") and len(set(lines[1:-1])) == len(lines) - 2
                 return {line: 1 for line in lines[1:-1]}
             for form in (json_hosts, xml_hosts, normal_hosts, grepable_hosts, table_hosts):

@@ -85,6 +85,7 @@ final class OpenHosts {
 
     private func result(_ record: HostRecord) -> HostResult {
         var result = record.result(kinds)
+        result.ports.removeAll { !$0.state.mayBeOpen }
         result.startTime = began
         result.remarks += Doubts.remarks(about: record, kinds)
         if result.reason.cause == .userSet, record.ports.contains(where: { $0.evidence != .none }) {

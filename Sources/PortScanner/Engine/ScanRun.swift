@@ -180,6 +180,7 @@ struct ScanRun {
             {
                 continue
             }
+            if options.reportsOpenOnly { result.ports.removeAll { !$0.state.mayBeOpen } }
             result.startTime = began
             result.remarks += Doubts.remarks(about: record, kinds)
             // Silence of all ports tells nothing of a host that was not looked for.
