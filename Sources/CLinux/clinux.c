@@ -95,3 +95,5 @@ int apus_keep_capabilities(uint64_t kept) {
     }
     return (int)syscall(SYS_capset, &head, sets);
 }
+
+int apus_reserve(int fd, off_t offset, off_t count) { return fallocate(fd, FALLOC_FL_KEEP_SIZE, offset, count); }

@@ -75,6 +75,30 @@ package enum File {
         return unsafe poll(&wait, 1, milliseconds) > 0
     }
 
+    /// Octets of a regular file; nil for whatever else a descriptor stands for.
+    package static func size(of descriptor: Int32) -> Int? {
+        var status = stat()
+        // The call fills the structure, which is on our stack.
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// Makes sure of room for `count` octets from `offset` on, without making the file longer; nil if there is that room, or a
+    /// file system that cannot promise it.
+    package static func reserve(_ count: Int, from offset: Int, of descriptor: Int32) -> Errno? {
+        while apus_reserve(descriptor, off_t(offset), off_t(count)) < 0 {
+            if errno == EINTR { continue }
+            // EOPNOTSUPP, ENOSYS.
+            return errno == 95 || errno == 38 ? nil : Errno(rawValue: errno)
+        }
+        return nil
+    }
+
+    /// Takes off what lies behind the first `size` octets, and what was reserved there.
+    package static func cut(_ descriptor: Int32, to size: Int) {
+        _ = ftruncate(descriptor, off_t(size))
+    }
+
     private static func piece(_ octets: UnsafeRawBufferPointer) -> iovec {
         // The kernel reads what it points to, and writes nothing: `writev` alone gets it.
         unsafe iovec(iov_base: UnsafeMutableRawPointer(mutating: octets.baseAddress), iov_len: octets.count)

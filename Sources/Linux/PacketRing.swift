@@ -155,9 +155,31 @@ package final class PacketRing {
         }
     }
 
+    /// Whether frames that were committed wait for a `flush`: the kernel takes no more than the socket's buffer has room for.
+    package var isWaiting: Bool {
+        let last = (slot + transmit.frameCount - 1) % transmit.frameCount
+        // The slot lies in the transmit ring; the kernel takes slots in order, so that the last tells of all.
+        let state = unsafe status(at: receive.byteCount + last * transmit.frameSize + 20)
+        return unsafe state.pointee.load(ordering: .acquiring) == UInt32(TP_STATUS_SEND_REQUEST)
+    }
+
     /// Makes the kernel send what was committed.
+    ///
+    /// It does not wait: a call that does sleeps until the device is done with the last frame of the ring, and the next frames
+    /// are not even written meanwhile.
     package func flush(_ descriptor: Int32, to address: sockaddr_ll?) -> Transfer {
-        // Nothing is sent but what lies in the ring: the call has no octets of its own.
-        unsafe Socket.send(descriptor, UnsafeRawBufferPointer(start: nil, count: 0), to: address)
+        // Nothing is sent but what lies in the ring: the call has no octets of its own. The address stays for the call.
+        let flags = Int32(MSG_DONTWAIT | MSG_NOSIGNAL)
+        guard var address else {
+            return Transfer(raw: invoke(.send, descriptor) { send(descriptor, nil, 0, flags) })
+        }
+        return Transfer(
+            raw: invoke(.send, descriptor) {
+                unsafe withUnsafePointer(to: &address) {
+                    unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                        unsafe sendto(descriptor, nil, 0, flags, $0, socklen_t(MemoryLayout<sockaddr_ll>.size))
+                    }
+                }
+            })
     }
 }

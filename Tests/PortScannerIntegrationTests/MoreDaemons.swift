@@ -108,6 +108,18 @@ enum DaemonList {
         Daemon(name: "coturn-udp", service: "stun", product: nil, port: 1900, isDatagram: true) { folder, port in
             coturn(folder, port)
         },
+        Daemon(name: "tftpd", service: "tftp", product: nil, port: 137, isDatagram: true) { folder, port in
+            // It resolves no address where there is none but the loopback's.
+            ["in.tftpd", "-L", "-4", "-u", "root", "-a", ":\(port)", "-s", folder.path]
+        },
+        Daemon(name: "xrdp", service: "ms-wbt-server", product: nil, port: 8883) { folder, port in
+            // Its queue holds two connections.
+            let text = "[Globals]\nini_version=1\nfork=true\nport=\(port)\nsecurity_layer=negotiate\n"
+            return [
+                "xrdp", "--nodaemon", "--config", try folder.write(text, to: "xrdp.ini"), "--port",
+                "tcp://127.0.0.1:\(port)",
+            ]
+        },
         Daemon(name: "git", service: "git", product: nil, port: 2181) { folder, port in
             ["git", "daemon", "--listen=127.0.0.1", "--port=\(port)", "--base-path=\(folder.path)"]
         },

@@ -2,6 +2,7 @@ import Glibc
 import Lab
 import PortScanner
 import Testing
+import Wire
 
 @Suite("Edge cases of networks", .enabled("namespaces, nft and nmap are needed") { await Tools.arePresent() })
 struct EdgeTests {
@@ -80,6 +81,57 @@ struct EdgeTests {
         let got = try scan("10.8.0.2", from: lab.scanner, .udp, ports: "53,123,5060,9999")
         #expect(got.ports(.open) == [53, 123, 5060])
         #expect(got.ports(.closed) == [9999])
+    }
+
+    @Test func `a real TFTP server, which answers from another port, is open and named`() async throws {
+        var options = Process.Options()
+        options.namespace = lab.target.name
+        var servers: [Process] = []
+        for port in [69, 137] {
+            servers.append(
+                try Process(
+                    "/usr/sbin/in.tftpd", ["-L", "-u", "root", "-a", "10.8.0.2:\(port)", "-s", folder.path],
+                    options: options))
+        }
+        defer { for server in servers { server.kill() } }
+        let target = lab.target
+        try await Wait.until("TFTP") {
+            let text = try await target.run("ss", ["-Huln"])
+            return text.contains(":69 ") && text.contains(":137 ")
+        }
+        // On its own port the probe is one of TFTP; on another one nobody answers what does not speak it.
+        let got = try scan("10.8.0.2", from: lab.scanner, .udp, ports: "69,137")
+        #expect(got.ports(.open) == [69] && got.ports(.openOrFiltered) == [137])
+        let named = try await Tools.scan(["-n", "-sU", "-sV", "-p69,137", "10.8.0.2"], in: lab.scanner)
+        #expect(named.output.contains(/69\/udp +open +tftp/) && named.output.contains(/137\/udp +open +tftp/), "\(named)")
+    }
+
+    @Test func `what the ring has no room for is counted, and asked again`() async throws {
+        let words = try await lab.target.run("cat", ["/sys/class/net/eth0/address"])
+        let station = try #require(MACAddress(String(words.prefix(17)))).rawValue
+        let (open, seen) = try inside(lab.scanner) { [lab] in
+            let address = UInt128(0x0A08_0003)
+            let path = try #require(
+                try RouteTable().paths(to: address...address, isIPv6: false, scope: 0, interface: nil).first?.path)
+            var request = SweepRequest(
+                technique: .synchronize, path: path, addresses: AddressSpace(isIPv6: false, ranges: [address...address]),
+                ports: Array(1...65_535), stations: .one(station), options: Sweep.Options())
+            // Room for less than a hundred frames.
+            request.receiveRing = (blockSize: 4096, blockCount: 2)
+            var open: [UInt16] = []
+            var closed = 0
+            let counts = try RawSweep(request).run(
+                collect: { finding, isUndecided in
+                    if finding.evidence == .synchronizeAcknowledgment { open.append(finding.port) }
+                    if finding.evidence == .reset || finding.evidence == .resetWithWindow { closed += 1 }
+                }, watch: { _ in true })
+            print("\(counts.dropped) frames dropped, \(counts.sent) sent, at \(counts.rate)/s")
+            #expect(counts.dropped > 0)
+            #expect(closed + Int(counts.undecided) == 65_535 - lab.open.count)
+            return (open, counts)
+        }
+        #expect(open == lab.open)
+        #expect(seen.undecided == 0)
     }
 
     @Test func `protocols are told apart`() throws {

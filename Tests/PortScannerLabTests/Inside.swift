@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Lab
 import Linux
@@ -10,6 +11,20 @@ enum Tools {
     static func arePresent() async -> Bool {
         guard geteuid() == 0, Program.find("nft") != nil, Program.find("nmap") != nil else { return false }
         return await Namespace.isPermitted()
+    }
+
+    /// `APUS` if it is set, else the product beside the tests.
+    static let apus: String = {
+        if let path = ProcessInfo.processInfo.environment["APUS"] { return path }
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return tests.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/apus"
+    }()
+
+    /// Runs `apus scan` in a namespace, to its end.
+    static func scan(_ arguments: [String], in namespace: Namespace) async throws -> Command.Result {
+        var options = Process.Options()
+        options.namespace = namespace.name
+        return try await Command.run(apus, ["scan"] + arguments, options: options)
     }
 }
 

@@ -86,6 +86,18 @@ struct OddHostTests {
         #expect(try ask(8, ports: "80").ports(.filtered) == [80])
     }
 
+    @Test(arguments: [9, 10])
+    func `an answer that comes tagged, of priority alone or of a VLAN, counts`(_ host: Int) throws {
+        let got = try ask(host)
+        #expect(got.ports(.open) == [80] && got.ports(.closed) == [81])
+    }
+
+    @Test func `what comes from another port is TFTP's if it says so`() throws {
+        #expect(try ask(23, .udp, ports: "69").ports(.open) == [69])
+        #expect(try ask(20, .udp, ports: "69").ports(.open).isEmpty)
+        #expect(try ask(23, .udp, ports: "70").ports(.open).isEmpty)
+    }
+
     @Test func `UDP answers from elsewhere, and errors about other probes, decide nothing`() throws {
         for host in [20, 21, 22] {
             let got = try ask(host, .udp, ports: "5000")

@@ -43,6 +43,8 @@ int apus_send_messages(int fd, struct apus_message *messages, unsigned count, in
 int apus_wait(int fd, int wake, int wanted, long nanoseconds, int *ready);
 /// `capset(2)` for the calling thread: of what it may do, the bits of `kept` stay, and none can come back.
 int apus_keep_capabilities(uint64_t kept);
+/// Makes sure of room for `count` octets from `offset` on, behind the end of the file where they lie there (`fallocate(2)`).
+int apus_reserve(int fd, off_t offset, off_t count);
 int apus_ioctl(int fd, unsigned long request, void *argument);
 
 #endif

@@ -67,13 +67,21 @@
             // PACKET_IGNORE_OUTGOING, PACKET_QDISC_BYPASS.
             if options.ignoresOutgoing { try Socket.set(number, 263, 23, 1) }
             if options.bypassesQueue { try Socket.set(number, 263, 20, 1) }
-            if let size = options.receiveBufferSize {
-                // SO_RCVBUFFORCE needs CAP_NET_ADMIN; without it SO_RCVBUF gives what the limit allows.
-                do throws(SystemError) {
-                    try Socket.set(number, 1, 33, Int32(clamping: size))
-                } catch {
-                    try Socket.set(number, 1, 8, Int32(clamping: size))
-                }
+            if let size = options.receiveBufferSize { try setBuffer(number, 33, 8, size) }
+            if let ring = options.transmitRing {
+                // The kernel keeps about a thousand octets for a short frame; the whole ring is to be under way at once.
+                try setBuffer(number, 32, 7, ring.blockCount * (ring.blockSize / ring.frameSize) * 1024)
+            }
+        }
+
+        /// SO_RCVBUFFORCE and SO_SNDBUFFORCE need CAP_NET_ADMIN; without it SO_RCVBUF and SO_SNDBUF give what the limit allows.
+        private static func setBuffer(
+            _ number: Int32, _ forced: Int32, _ option: Int32, _ size: Int
+        ) throws(SystemError) {
+            do throws(SystemError) {
+                try Socket.set(number, 1, forced, Int32(clamping: size))
+            } catch {
+                try Socket.set(number, 1, option, Int32(clamping: size))
             }
         }
 

@@ -105,14 +105,14 @@
                     isPending = true
                 }
                 let transfer = ring.flush(descriptor.number, to: kernelForm(address))
-                if transfer.count != nil {
-                    isPending = false
-                    if next == first, next < count {
-                        _ = try descriptor.wait(toWrite: true, until: deadline, slice: 10_000_000)
-                    }
-                    continue
-                }
                 do throws(LinkError) {
+                    if transfer.count != nil || transfer.isPending {
+                        isPending = ring.isWaiting
+                        // No slot was free, or the socket's buffer is full: the device is behind. That is no event to wait for
+                        // (the socket can be written to long before a slot is free), and it passes soon.
+                        if next == first || isPending { try rest(until: deadline) }
+                        continue
+                    }
                     try recover(transfer, &hasRetried, until: deadline)
                 } catch {
                     // Or they would go with frames of another time.
@@ -120,6 +120,11 @@
                     throw error
                 }
             }
+        }
+
+        /// Waits a moment, or until frames have come.
+        private func rest(until deadline: Deadline) throws(LinkError) {
+            _ = try descriptor.wait(until: deadline, slice: 50_000)
         }
 
         /// Waits for room, or binds anew once; throws what cannot be helped.

@@ -12,6 +12,8 @@ struct HostFinder {
         var up: [UInt128] = []
         var reasons: [UInt128: StateReason] = [:]
         var hardware: [UInt128: UInt64] = [:]
+        /// How many addresses each link-layer address answered for.
+        var sharers: [UInt64: Int] = [:]
         var router: UInt64 = 0
         var isAssumed = false
 
@@ -28,6 +30,7 @@ struct HostFinder {
                     status: isAssumed ? .unknown : isUp ? .up : .down,
                     reason: reasons[address] ?? StateReason(isAssumed ? .userSet : .noResponse))
                 record.hardwareAddress = hardware[address] ?? 0
+                record.sharers = sharers[record.hardwareAddress] ?? 0
                 records.append(record)
             }
             return records
@@ -107,6 +110,7 @@ struct HostFinder {
             found: { answers[$0.address] = $0 }, collect: { _, _ in })
         for (address, finding) in answers {
             found.hardware[address] = finding.hardwareAddress
+            found.sharers[finding.hardwareAddress, default: 0] += 1
             found.reasons[address] = StateReason(finding.evidence.cause)
         }
         found.up = answers.keys.sorted()

@@ -64,12 +64,19 @@ package struct ConnectSweep: ~Copyable {
     /// `found` is told of each answer when it comes, once; `collect` of every probe in the end, host by host and port by port,
     /// also of the silent ones, and whether their silence is not believed. `watch` is called now and then, and ends the sweep by
     /// returning false; then `collect` is told of answers alone.
+    /// `remember` is told what another sweep has to know to go on after it, if the request names it.
     package consuming func run(
         found: (Finding) -> Void = { _ in }, collect: (Finding, _ isUndecided: Bool) -> Void,
-        watch: (SweepCounts) -> Bool
+        remember: (SweepMemory) -> Void = { _ in }, watch: (SweepCounts) -> Bool
     ) -> SweepCounts {
         var sweep = Sweep(count: Int(plan.count), options: request.options)
+        for memory in request.memories {
+            memory.restore(&sweep, plan, found)
+        }
         let isWhole = run(&sweep, found, watch)
+        if let label = request.label {
+            remember(SweepMemory(sweep, plan, request.hash, label: label, isWhole: isWhole))
+        }
         var counts = counts(sweep)
         counts.isInterrupted = !isWhole
         for host in 0..<plan.addresses.count {

@@ -2,9 +2,16 @@
 enum Doubts {
     /// So many ports asked, and so large a share of them open, is nobody's server.
     private static let (leastPorts, share) = (64, 0.9)
+    /// So many addresses of one link behind one link-layer address are a proxy's, or a machine's of a rare kind.
+    private static let sharers = 16
 
     static func remarks(about record: HostRecord, _ kinds: [ScanOptions.Kind]) -> [String] {
         var remarks: [String] = []
+        if record.sharers >= sharers {
+            remarks.append(
+                "its link-layer address answers for \(record.sharers) addresses of this link: a proxy (proxy ARP), "
+                    + "or one machine that has them all; whether a host is there is not certain")
+        }
         for (number, kind) in kinds.enumerated() {
             let ports = record.ports.filter { $0.kind == UInt8(number) }
             let open = ports.count {

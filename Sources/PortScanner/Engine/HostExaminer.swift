@@ -13,7 +13,7 @@ public protocol HostExaminer: Sendable {
     func examine(_ hosts: inout [HostResult], _ control: ScanControl) throws(ScanError)
 }
 
-/// Asks open ports what listens there (`-sV`).
+/// Asks open ports what listens there (`-sV`), and those of UDP that may be: whoever answers his own protocol is there.
 public struct ServiceExaminer: HostExaminer {
     public let phase = "services"
 
@@ -29,7 +29,7 @@ public struct ServiceExaminer: HostExaminer {
         var places: [(host: Int, port: Int)] = []
         var targets: [ServiceScanner.Target] = []
         for (host, result) in hosts.enumerated() {
-            for (port, entry) in result.ports.enumerated() where entry.state == .open {
+            for (port, entry) in result.ports.enumerated() where entry.state == .open || entry.mayAnswerWords {
                 guard entry.protocol == .tcp || entry.protocol == .udp else { continue }
                 places.append((host, port))
                 targets.append(
@@ -46,10 +46,25 @@ public struct ServiceExaminer: HostExaminer {
             try scanner.run(targets, watch: { !control.isStopped }) { index, identity in
                 var identity = identity
                 for rule in rules { identity?.apply(rule) }
-                found[places[index].host].ports[places[index].port].service = identity
+                let place = places[index]
+                var entry = found[place.host].ports[place.port]
+                if entry.state != .open {
+                    guard identity?.confidence == .spoken else { return }
+                    if entry.state == .undecided { control.update { $0.totals.undecided -= 1 } }
+                    (entry.state, entry.reason) = (.open, StateReason(.udpResponse))
+                }
+                entry.service = identity
+                found[place.host].ports[place.port] = entry
             }
         } catch { throw .system(error.call, code: error.code.rawValue) }
         hosts = found
+    }
+}
+
+extension PortResult {
+    /// Whether silence may be that of a service which answers nothing but its own protocol.
+    fileprivate var mayAnswerWords: Bool {
+        `protocol` == .udp && (state == .openOrFiltered || state == .undecided)
     }
 }
 

@@ -15,6 +15,8 @@ struct HostRecord {
     var status: HostResult.Status
     var reason: StateReason
     var hardwareAddress: UInt64 = 0
+    /// How many addresses of the link its link-layer address answered for.
+    var sharers = 0
     var ports: [Port] = []
     var reporter: UInt128?
 

@@ -69,6 +69,7 @@ final class OpenHosts {
             address: ScanRun.target(address, found.isIPv6, zone), status: found.isAssumed ? .unknown : .up,
             reason: found.reasons[address] ?? StateReason(found.isAssumed ? .userSet : .noResponse))
         record.hardwareAddress = found.hardware[address] ?? 0
+        record.sharers = found.sharers[record.hardwareAddress] ?? 0
         return record
     }
 
@@ -84,6 +85,7 @@ final class OpenHosts {
 
     private func result(_ record: HostRecord) -> HostResult {
         var result = record.result(kinds)
+        result.ports.removeAll { !$0.state.mayBeOpen }
         result.startTime = began
         result.remarks += Doubts.remarks(about: record, kinds)
         if result.reason.cause == .userSet, record.ports.contains(where: { $0.evidence != .none }) {

@@ -51,7 +51,7 @@ package struct RawSweep: ~Copyable {
         options.ignoresOutgoing = true
         options.batchCount = receiveBatch
         options.receiveRing = PacketSocket.Options.Ring(
-            blockSize: 1 << 17, blockCount: 128, timeout: .milliseconds(1))
+            blockSize: request.receiveRing.blockSize, blockCount: request.receiveRing.blockCount, timeout: .milliseconds(1))
         return try PacketSocket(options)
     }
 
@@ -60,12 +60,22 @@ package struct RawSweep: ~Copyable {
     /// `found` is told of each answer when it comes, once; `collect` of every probe in the end, host by host and port by port,
     /// also of the silent ones, and whether their silence is not believed. `watch` is called now and then, and ends the sweep by
     /// returning false; then `collect` is told of answers alone.
+    /// `remember` is told what another sweep has to know to go on after it, if the request names it.
     package consuming func run(
         found: (Finding) -> Void = { _ in }, collect: (Finding, _ isUndecided: Bool) -> Void,
-        watch: (SweepCounts) -> Bool
+        remember: (SweepMemory) -> Void = { _ in }, watch: (SweepCounts) -> Bool
     ) throws(LinkError) -> SweepCounts {
         var sweep = Sweep(count: Int(plan.count), options: request.options)
+        for memory in request.memories {
+            memory.restore(&sweep, plan) { finding in
+                if let reporter = finding.reporter { reporters[finding.address] = reporter }
+                found(finding)
+            }
+        }
         let isWhole = try run(&sweep, found, watch)
+        if let label = request.label {
+            remember(SweepMemory(sweep, plan, request.hash, label: label, isWhole: isWhole, reporters: reporters))
+        }
         var counts = counts(sweep)
         counts.isInterrupted = !isWhole
         for host in 0..<plan.addresses.count {

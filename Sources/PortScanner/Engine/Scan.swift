@@ -19,6 +19,10 @@ public struct Scan: Sendable {
 
     /// Index of the first target; a scan that goes on where another ended begins there.
     public var start = 0
+    /// What the scan before knew of targets from `start` on.
+    public var memory = ScanMemory()
+    /// Whether `control.memory` is to tell what is known when the scan is ended early; it takes two octets a probe.
+    public var keepsMemory = false
 
     public init(_ targets: TargetSet, _ options: ScanOptions) { (self.targets, self.options) = (targets, options) }
 

@@ -5,6 +5,7 @@ import Synchronization
 public final class ScanControl: Sendable {
     private let isAsked = Atomic<Bool>(false)
     private let state = Guarded(ScanProgress())
+    private let memories = Guarded(ScanMemory())
     /// Hosts that were handed over, and not taken yet.
     private let untaken = Atomic<Int>(0)
 
@@ -18,6 +19,14 @@ public final class ScanControl: Sendable {
 
     /// How far it is.
     public var progress: ScanProgress { state.withLock { $0 } }
+
+    /// What is known of the group under way, if the scan keeps it: after a scan was ended, what another has to know to go on.
+    public var memory: ScanMemory { memories.withLock { $0 } }
+
+    func remember(_ sweep: SweepMemory) { memories.withLock { $0.sweeps.append(sweep) } }
+
+    /// The group is done.
+    func forget() { memories.withLock { $0.sweeps = [] } }
 
     /// Whether more results may be handed over: who reads them slowly must not fill the memory.
     var hasRoom: Bool { untaken.load(ordering: .relaxed) < Self.mostUntaken }

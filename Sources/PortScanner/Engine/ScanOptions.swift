@@ -46,7 +46,7 @@ public struct ScanOptions: Sendable {
     public var patience: Duration?
     /// After so long a group of hosts is given up.
     public var hostTimeout: Duration?
-    /// Hosts are reported only if a port of theirs is, or may be, open.
+    /// Hosts are reported only if a port of theirs is, or may be, open, and of their ports those alone are listed.
     public var reportsOpenOnly = false
     /// The interface to send on; nil is what the routes say.
     public var interface: String?

@@ -11,11 +11,14 @@ struct ScanRun {
     private let table: RouteTable
     private let hash = KeyedHash()
     private let isPrivileged: Bool
+    /// What is known of the group under way since before this scan.
+    private var memories: [SweepMemory]
     private var control: ScanControl { scan.control }
 
     init(_ scan: Scan) throws(ScanError) {
         self.scan = scan
         options = scan.options
+        memories = scan.memory.sweeps
         isPrivileged = Scan.isPrivileged
         kinds = scan.options.findsHostsOnly ? [] : scan.options.kinds ?? [isPrivileged ? .synchronize : .connect]
         if !isPrivileged, let raw = kinds.first(where: { $0 != .connect }) {
@@ -34,6 +37,8 @@ struct ScanRun {
             try group(first..<end, report)
             guard !control.isStopped else { return }
             first = end
+            memories = []
+            control.forget()
             control.update { $0.done = end }
         }
     }
@@ -150,6 +155,8 @@ struct ScanRun {
             technique: kind.technique ?? .synchronize, path: path, addresses: up, ports: ports.ports,
             stations: stations, options: options.sweep(kind.technique ?? .synchronize, range: up), hash: KeyedHash())
         request.usesTransmitRing = options.usesTransmitRing
+        if scan.keepsMemory { request.label = kind.name }
+        request.memories = memories.filter { $0.label == kind.name }
         var isLate = false
         try Self.sweep(
             request, isConnect: kind == .connect, concurrency: options.concurrency, phase: kind.name, control,
@@ -173,6 +180,7 @@ struct ScanRun {
             {
                 continue
             }
+            if options.reportsOpenOnly { result.ports.removeAll { !$0.state.mayBeOpen } }
             result.startTime = began
             result.remarks += Doubts.remarks(about: record, kinds)
             // Silence of all ports tells nothing of a host that was not looked for.
@@ -215,6 +223,19 @@ struct ScanRun {
         do throws(LinkError) { return try body() } catch { throw .link(error) }
     }
 
+    /// Tells what a sweep saw that had come to its end before this scan.
+    private static func replay(
+        _ memory: SweepMemory, found: (Finding) -> Void, collect: (Finding, Bool) -> Void
+    ) -> SweepCounts {
+        var counts = SweepCounts()
+        memory.collect { finding, isUndecided in
+            if finding.evidence != .none { found(finding) }
+            if isUndecided { counts.undecided += 1 }
+            collect(finding, isUndecided)
+        }
+        return counts
+    }
+
     /// Makes a sweep, and keeps the scan's counts.
     @discardableResult
     static func sweep(
@@ -233,15 +254,19 @@ struct ScanRun {
             return !control.isStopped && goesOn()
         }
         let counts: SweepCounts
-        if isConnect {
+        if let whole = request.memories.first(where: { $0.settles(request) }) {
+            counts = replay(whole, found: found, collect: collect)
+            control.remember(whole)
+        } else if isConnect {
             let sweep: ConnectSweep
             do throws(SystemError) {
                 sweep = try ConnectSweep(request, concurrency: concurrency)
             } catch { throw .system(error.call, code: error.code.rawValue) }
-            counts = sweep.run(found: found, collect: collect, watch: watch)
+            counts = sweep.run(found: found, collect: collect, remember: control.remember, watch: watch)
         } else {
             counts = try linking { () throws(LinkError) in
-                try RawSweep(request).run(found: found, collect: collect, watch: watch)
+                try RawSweep(request).run(
+                    found: found, collect: collect, remember: control.remember, watch: watch)
             }
         }
         control.update {

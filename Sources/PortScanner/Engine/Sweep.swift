@@ -37,6 +37,8 @@ package struct Sweep: ~Copyable {
     package let count: Int
     /// Positions without an answer.
     package private(set) var silent: Int
+    /// Positions whose answers are known from a sweep before this one.
+    package private(set) var restored = 0
     /// Probes that went out.
     package private(set) var sent: UInt64 = 0
     /// Answers to probes that were answered before.
@@ -53,6 +55,8 @@ package struct Sweep: ~Copyable {
     private let options: Options
     private var evidence: [UInt8]
     private var timesToLive: [UInt8]
+    /// Positions that have had their first try before this sweep; empty if there are none.
+    private var wereAsked: [Bool] = []
     private var lanes: [Lane]
     private var lastSent: UInt64 = 0
     private var lastError: UInt64 = 0
@@ -121,6 +125,7 @@ package struct Sweep: ~Copyable {
 
     /// First tries.
     private mutating func begin(_ limit: Int, at now: UInt64, _ send: (Int, Int) -> Void) -> Int {
+        if !wereAsked.isEmpty { return beginAgain(limit, at: now, send) }
         let end = min(lanes[0].head + limit, count)
         let start = lanes[0].head
         guard start < end else { return 0 }
@@ -132,6 +137,36 @@ package struct Sweep: ~Copyable {
         lanes[0].head = end
         return end - start
     }
+
+    /// First tries of what a sweep before this one did not come to.
+    private mutating func beginAgain(_ limit: Int, at now: UInt64, _ send: (Int, Int) -> Void) -> Int {
+        var taken = 0
+        while lanes[0].head < count, taken < limit {
+            let position = lanes[0].head
+            lanes[0].times[position / Self.block] = now
+            lanes[0].head += 1
+            guard !wereAsked[position] else { continue }
+            congestion.sent(position, at: now)
+            send(position, 0)
+            taken += 1
+        }
+        return taken
+    }
+
+    /// Takes what a sweep before this one saw of a position: its answer, or that it was asked in vain.
+    package mutating func restore(_ position: Int, _ answer: Evidence, timeToLive: UInt8) {
+        precondition(lanes[0].head == 0, "what is known is told before the first probe")
+        if wereAsked.isEmpty { wereAsked = Array(repeating: false, count: count) }
+        guard !wereAsked[position] else { return }
+        wereAsked[position] = true
+        guard answer != .none else { return }
+        (evidence[position], timesToLive[position]) = (answer.rawValue, timeToLive)
+        silent -= 1
+        restored += 1
+    }
+
+    /// Positions before this one have had their first try.
+    package var asked: Int { lanes[0].head }
 
     /// Later tries at what is silent, as far as the lane before is a timeout ahead.
     private mutating func advance(_ lane: Int, _ limit: Int, at now: UInt64, _ send: (Int, Int) -> Void) -> Int {

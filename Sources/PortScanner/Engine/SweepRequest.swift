@@ -27,6 +27,13 @@ package struct SweepRequest: Sendable {
     package var usesTransmitRing = false
     /// Keys the order and the cookies; a sweep that is resumed has the key it began with.
     package var hash: KeyedHash
+    /// What sweeps before this one, which were ended, saw of the same ports.
+    package var memories: [SweepMemory] = []
+    /// The name that the sweep is remembered by; nil if it is not.
+    package var label: String?
+    /// Octets of a block of the ring that answers come through, and blocks.
+    package var receiveRing = (blockSize: 1 << 17, blockCount: 128)
+
     package init(
         technique: Technique, path: Path, addresses: AddressSpace, ports: [UInt16], stations: Stations,
         options: Sweep.Options, hash: KeyedHash = KeyedHash()
@@ -86,7 +93,7 @@ package struct SweepCounts: Equatable, Sendable {
     /// Takes what a sweep knows of itself.
     mutating func take(_ sweep: borrowing Sweep) {
         sent = sweep.sent
-        answered = UInt64(sweep.count - sweep.silent)
+        answered = UInt64(sweep.count - sweep.silent - sweep.restored)
         lost = UInt64(sweep.loss.losses)
         duplicates = UInt64(sweep.duplicates)
         rate = sweep.pace.rate

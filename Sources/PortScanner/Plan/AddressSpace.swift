@@ -39,6 +39,11 @@ package struct AddressSpace: Hashable, Sendable {
         self.init(isIPv6: isIPv6, ranges: addresses.map { $0...$0 })
     }
 
+    /// The addresses, as ranges in ascending order that do not touch.
+    package var ranges: [ClosedRange<UInt128>] {
+        firsts.indices.map { firsts[$0]...firsts[$0] + UInt128(lengths[$0] - 1) }
+    }
+
     private mutating func append(_ range: ClosedRange<UInt128>) {
         let length = range.upperBound - range.lowerBound
         precondition(length < 1 << 62 && count < 1 << 62, "a space has at most 2^62 addresses")

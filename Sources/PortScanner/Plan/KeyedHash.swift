@@ -2,7 +2,8 @@
 ///
 /// It makes the cookies that true answers carry back, and the keys of the order in which probes go out.
 package struct KeyedHash: Hashable, Sendable {
-    private let (key0, key1): (UInt64, UInt64)
+    /// What only its holder knows.
+    package let (key0, key1): (UInt64, UInt64)
 
     /// Takes a key of 128 bits.
     package init(key: (UInt64, UInt64)) { (key0, key1) = key }

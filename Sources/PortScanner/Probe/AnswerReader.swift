@@ -14,6 +14,8 @@ package struct AnswerReader: Sendable {
 
     /// Headers of IPv6 that are walked before a packet is given up (as many kinds as RFC 8200 has, twice).
     private static let extensionLimit = 8
+    /// Where requests of TFTP go.
+    private static let transferPort: UInt16 = 69
 
     package init(technique: Technique, path: Path, cookie: Cookie) {
         (self.technique, self.path, self.cookie) = (technique, path, cookie)
@@ -177,12 +179,22 @@ package struct AnswerReader: Sendable {
         let port = isProtocol ? UInt16(IPProtocol.udp.rawValue) : datagram.uint16(at: 0)
         let fields = cookie.fields(source, isIPv6: path.isIPv6, port: port, attempt: attempt)
         guard fields.sourcePort == datagram.uint16(at: 2) else {
+            if !isProtocol, let answer = read(transfer: datagram, attempt, from: source) { return answer }
             strangers += 1
             return nil
         }
         return Answer(
             address: source, port: port, attempt: attempt, evidence: isProtocol ? .protocolResponse : .udpResponse,
             timeToLive: 0)
+    }
+
+    /// An answer of TFTP, which comes from a port of the server's choice (RFC 1350, 4): data, an error, or options.
+    private func read(transfer datagram: RawSpan, _ attempt: UInt8, from source: UInt128) -> Answer? {
+        guard datagram.byteCount >= 12, [3, 5, 6].contains(datagram.uint16(at: 8)) else { return nil }
+        let fields = cookie.fields(source, isIPv6: path.isIPv6, port: Self.transferPort, attempt: attempt)
+        guard fields.sourcePort == datagram.uint16(at: 2) else { return nil }
+        return Answer(
+            address: source, port: Self.transferPort, attempt: attempt, evidence: .udpResponse, timeToLive: 0)
     }
 
     private mutating func read(chunk packet: RawSpan, from source: UInt128) -> Answer? {

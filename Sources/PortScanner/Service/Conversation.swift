@@ -3,6 +3,9 @@
 /// A value without I/O: the same runs on sockets, through TLS, and under the fuzzer. What comes in is hostile; it is bounded by
 /// `limit`, and `receive` is called a bounded number of times.
 package protocol Conversation: Sendable {
+    /// Whether a datagram is answered from a port of the server's choice, as TFTP's are.
+    var isAnsweredFromElsewhere: Bool { get }
+
     /// What to say once the connection is made; empty to listen.
     mutating func open() -> [UInt8]
 
@@ -16,6 +19,8 @@ package protocol Conversation: Sendable {
 extension Conversation {
     /// The most octets that are kept of what a service says between two messages of ours.
     package static var limit: Int { conversationLimit }
+
+    package var isAnsweredFromElsewhere: Bool { false }
 
     package mutating func end(_ octets: [UInt8]) -> ServiceIdentity? { nil }
 }

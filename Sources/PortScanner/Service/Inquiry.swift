@@ -52,6 +52,8 @@ package struct Inquiry: Sendable {
 
     /// Nanoseconds after which a server that takes few connections of one client has given up those that were closed.
     private static let recovery: UInt64 = 100_000_000
+    /// How often, in all, a conversation is begun anew because its connection was not made.
+    private static let repeatLimit = 12
 
     private enum Task { case greeting, handshake, entry(ProbeCatalogue.Entry), follow(any Conversation) }
 
@@ -69,6 +71,9 @@ package struct Inquiry: Sendable {
     private var heard: [UInt8] = []
     private var closings = 0
     private var attempts = 0
+    private var repeats = 0
+    /// Conversations at a time: fewer once a connection was not made.
+    private var width: Int
     /// Nothing is begun before.
     private var pausedUntil: UInt64 = 0
     private var isSingled = false
@@ -79,6 +84,7 @@ package struct Inquiry: Sendable {
 
     package init(_ kind: ProbeProtocol, port: UInt16, host: String, options: Options, at now: UInt64) {
         (self.kind, self.port, self.host, self.options, began) = (kind, port, host, options, now)
+        width = kind == .udp ? 16 : options.parallel
         guard options.asksPrinters || kind == .udp || !ProbeCatalogue.printers.contains(port) else {
             waiting = [.greeting]
             return
@@ -92,7 +98,7 @@ package struct Inquiry: Sendable {
     package mutating func next(at now: UInt64) -> Attempt? {
         guard !isFinished else { return nil }
         guard now < began + options.budget, now >= pausedUntil else { return nil }
-        guard !waiting.isEmpty, running.count < (kind == .udp ? 16 : options.parallel) else { return nil }
+        guard !waiting.isEmpty, running.count < width else { return nil }
         if kind != .udp, number > 0, saysFirst, now < began + options.headStart { return nil }
         let task = waiting.removeFirst()
         defer { number += 1 }
@@ -141,7 +147,7 @@ package struct Inquiry: Sendable {
         case .foreign(let octets):
             if octets.count > heard.count { heard = octets }
         case .closed: closings += 1
-        case .unreachable: break
+        case .unreachable: postpone(task)
         }
         if case .greeting = task { saysFirst = false }
         // What was taken on probation stands once nothing that could overrule it is under way.
@@ -152,19 +158,33 @@ package struct Inquiry: Sendable {
         if !isFinished, running.isEmpty, waiting.isEmpty { giveUp() }
     }
 
-    /// A server of IRC takes few connections of one client, and answers the words of other protocols: it is asked once more, alone.
+    /// A connection was not made: a server with a short queue lets few wait (xrdp two), and drops the others' SYN.
+    private mutating func postpone(_ task: Task) {
+        guard repeats < Self.repeatLimit else { return }
+        repeats += 1
+        width = min(width, 2)
+        waiting.insert(task, at: 0)
+    }
+
+    /// A server of IRC takes few connections of one client, and answers the words of other protocols, as one of RDP does: it is
+    /// asked once more, alone.
     private mutating func singles(_ outcome: Outcome, at now: UInt64) -> Bool {
         let identity: ServiceIdentity
+        let conversation: any Conversation
         switch outcome {
-        case .found(let found) where found.name == "irc" && found.product == nil: identity = found
-        case .foreign(let octets) where IRCConversation.isReply(octets): identity = ServiceIdentity("irc")
+        case .found(let found) where found.name == "irc" && found.product == nil:
+            (identity, conversation) = (found, IRCConversation())
+        case .foreign(let octets) where IRCConversation.isReply(octets):
+            (identity, conversation) = (ServiceIdentity("irc"), IRCConversation())
+        case .foreign(let octets) where RDPConversation.isRefusal(octets):
+            (identity, conversation) = (ServiceIdentity("ms-wbt-server"), RDPConversation())
         default: return false
         }
         guard !isSingled else { return false }
         isSingled = true
         provisional = identity
         running = [:]
-        waiting = [.follow(IRCConversation())]
+        waiting = [.follow(conversation)]
         (pausedUntil, saysFirst) = (now + Self.recovery, false)
         return true
     }

@@ -12,6 +12,8 @@ final class ServiceConnection {
     private var conversation: any Conversation
     private let layer: Inquiry.Layer
     private let isDatagram: Bool
+    /// Where datagrams go, if the socket is not connected because an answer may come from another port.
+    private let elsewhere: SocketAddress?
     private let tls: TLSClient?
     private var isConnected = false
     private var isReady = false
@@ -37,6 +39,7 @@ final class ServiceConnection {
         (self.target, number, deadline, layer) = (target, attempt.number, attempt.deadline, attempt.layer)
         conversation = attempt.conversation
         self.isDatagram = isDatagram
+        elsewhere = isDatagram && attempt.conversation.isAnsweredFromElsewhere ? address : nil
         // A name is asked for, an address never (RFC 6066, 3).
         let asked = name.flatMap { SocketAddress(host: $0, port: 0) == nil ? $0 : nil }
         switch attempt.layer {
@@ -48,6 +51,7 @@ final class ServiceConnection {
                 return nil
             }
         }
+        guard elsewhere == nil else { return }
         let begun = Socket.connect(descriptor, to: address)
         guard begun.isPending || begun.count != nil else {
             Socket.close(descriptor)
@@ -89,7 +93,12 @@ final class ServiceConnection {
 
     private func flush() {
         while !output.isEmpty {
-            let sent = unsafe output.withUnsafeBytes { unsafe Socket.send(descriptor, $0) }
+            let sent = unsafe output.withUnsafeBytes { octets in
+                // The octets are lent for the call.
+                if let elsewhere { unsafe Socket.send(descriptor, octets, to: elsewhere) } else {
+                    unsafe Socket.send(descriptor, octets)
+                }
+            }
             guard let count = sent.count, count > 0 else { return }
             output.removeFirst(count)
         }
@@ -122,8 +131,19 @@ final class ServiceConnection {
     private func receive() -> Inquiry.Outcome? {
         var piece = [UInt8](repeating: 0, count: 16 << 10)
         while true {
-            let transfer = unsafe piece.withUnsafeMutableBytes { unsafe Socket.receive(descriptor, into: $0) }
+            var sender = elsewhere
+            let transfer = unsafe piece.withUnsafeMutableBytes { memory in
+                // The memory is lent for the call.
+                if var address = elsewhere {
+                    let transfer = unsafe Socket.receive(descriptor, into: memory, from: &address)
+                    sender = address
+                    return transfer
+                }
+                return unsafe Socket.receive(descriptor, into: memory)
+            }
             if transfer.isPending { return nil }
+            // The kernel hands over whatever reaches such a socket; only the host that was asked is believed.
+            if sender?.bits != elsewhere?.bits { continue }
             guard let count = transfer.count else { return conclude(isEnd: true) }
             if count == 0, !isDatagram { return conclude(isEnd: true) }
             total += count

@@ -1,12 +1,10 @@
-import Glibc
 import PortScanner
 
 /// The reports of one scan: to standard output, and to the files that were asked for.
 struct ScanReports {
     private struct Output {
         var writer: any ReportWriter
-        let descriptor: Int32
-        let path: String
+        var file: ReportFile
         /// Whether it goes on with what a scan before wrote.
         var isContinued = false
     }
@@ -36,62 +34,52 @@ struct ScanReports {
                 format == .normal
                 ? NormalReport(showsReasons: options.reason, showsDown: options.verbose > 0) : format.makeWriter()
             if path == "-" {
-                outputs.append(Output(writer: writer, descriptor: 1, path: "standard output"))
+                outputs.append(Output(writer: writer, file: ReportFile()))
                 continue
             }
-            var isContinued = false
-            if format == .xml, let continuation { isContinued = try continuation.cut(path) }
-            // Its head stands there already.
-            if format == .csv, continuation != nil { isContinued = unsafe access(path, F_OK) == 0 }
-            let appends = options.appends || continuation != nil && format != .xml || isContinued
-            let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (appends ? O_APPEND : O_TRUNC)
-            let descriptor = unsafe open(path, flags, 0o644)
-            guard descriptor >= 0 else {
-                throw Failure(.cannotCreate, "cannot write \(path): \(unsafe String(cString: strerror(errno)))")
-            }
-            outputs.append(Output(writer: writer, descriptor: descriptor, path: path, isContinued: isContinued))
+            // A file that is appended to may hold other scans' reports, which are not to be cut.
+            let isContinued = options.appends ? false : try continuation?.cut(path, format) ?? false
+            let file = try ReportFile(path, appends: options.appends || isContinued)
+            outputs.append(Output(writer: writer, file: file, isContinued: isContinued))
         }
     }
+
+    /// Whether nobody reads what is written any more: standard output was all, and its reader went away.
+    var isUnread: Bool { !outputs.isEmpty && outputs.allSatisfy(\.file.isUnread) }
 
     mutating func begin(_ description: ScanDescription) throws(Failure) {
         for index in outputs.indices {
             let text = outputs[index].writer.begin(description)
-            if !outputs[index].isContinued { try write(text, index) }
+            if !outputs[index].isContinued { try outputs[index].file.write(text) }
         }
     }
 
     mutating func add(_ hosts: [HostResult]) throws(Failure) {
-        try each { writer in
+        try each { output throws(Failure) in
             var text = ""
-            for host in hosts { text += writer.add(host) }
-            return text
+            for host in hosts { text += output.writer.add(host) }
+            try output.file.write(text)
         }
     }
 
     /// Makes each report whole, also after a failure.
     mutating func finish(_ summary: ScanSummary) throws(Failure) {
-        try each { $0.finish(summary) }
-        for output in outputs where output.descriptor > 2 { close(output.descriptor) }
-        outputs.removeAll()
+        defer {
+            for output in outputs { output.file.close() }
+            outputs.removeAll()
+        }
+        try each { output throws(Failure) in
+            let text = output.writer.finish(summary)
+            try output.file.write(text, isFoot: true)
+        }
     }
 
-    private mutating func each(_ body: (inout any ReportWriter) -> String) throws(Failure) {
+    /// Does so with every report, whatever becomes of one; throws the first failure.
+    private mutating func each(_ body: (inout Output) throws(Failure) -> Void) throws(Failure) {
+        var first: Failure?
         for index in outputs.indices {
-            let text = body(&outputs[index].writer)
-            try write(text, index)
+            do throws(Failure) { try body(&outputs[index]) } catch { first = first ?? error }
         }
-    }
-
-    private func write(_ text: String, _ index: Int) throws(Failure) {
-        let (descriptor, path) = (outputs[index].descriptor, outputs[index].path)
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                throw Failure(.cannotCreate, "cannot write \(path): \(unsafe String(cString: strerror(errno)))")
-            }
-            rest = rest.dropFirst(count)
-        }
+        if let first { throw first }
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Link
 import Linux
 import PortScanner
@@ -27,11 +28,16 @@ struct ScanSession {
         if command.listsOnly { return list() }
         var scan = Scan(targets.set, options)
         let checkpoint = command.output.checkpoint.map { ScanCheckpoint(path: $0) }
-        if let place = try checkpoint?.read(targets: targets.set.count) { scan.start = place }
+        let known = try checkpoint?.read(targets: targets.set.count)
+        if let known { (scan.start, scan.memory) = known }
+        scan.keepsMemory = checkpoint != nil
         let interval = command.output.watch.flatMap(ScanPace.duration)
         var difference = try command.output.diff.map { path throws(Failure) in try ScanDifference(path) }
         if interval != nil { difference = ScanDifference(since: nil) }
-        var reports = try ScanReports(command.output, ScanContinuation(targets.set, from: scan.start))
+        var reports = try ScanReports(
+            command.output, known.map { ScanContinuation(targets.set, from: $0.place) })
+        // Who reads standard output may go away: files that are written go on, and what there is becomes whole.
+        if interval == nil { _ = signal(SIGPIPE, SIG_IGN) }
         let began = (monotonic: Clock.monotonic, real: Double(Clock.real) / 1e9)
         try reports.begin(description(began.real))
         Interruption.observe()
@@ -49,7 +55,9 @@ struct ScanSession {
                 }
                 difference?.add(group)
                 try reports.add(group)
+                if reports.isUnread { break }
             }
+            if reports.isUnread { scan.control.stop() }
         } catch let error as ScanError {
             failure = Self.failure(error)
         } catch let error as Failure {
@@ -60,8 +68,10 @@ struct ScanSession {
         await ticker.value
         progress.clear()
         let summary = summary(scan, failure, seconds: Double(Clock.monotonic - began.monotonic) / 1e9)
+        let isUnread = reports.isUnread
         do { try reports.finish(summary) } catch { failure = failure ?? error }
         if let failure { throw failure }
+        if isUnread { Self.leaveUnread() }
         if let interval, !scan.control.isStopped {
             do {
                 try conclude(
@@ -141,6 +151,13 @@ struct ScanSession {
         return summary
     }
 
+    /// Ends as a program ends that writes to a pipe which nobody reads: by the signal, and without a word.
+    private static func leaveUnread() -> Never {
+        _ = signal(SIGPIPE, SIG_DFL)
+        _ = raise(SIGPIPE)
+        Exit.incomplete.leave()
+    }
+
     /// Says how it went, and throws what the exit code is to tell.
     private func conclude(_ scan: Scan, isLate: Bool, _ checkpoint: ScanCheckpoint?, seconds: Double) throws {
         let totals = scan.control.progress.totals
@@ -154,7 +171,7 @@ struct ScanSession {
         if totals.strangers > 0 { line += ", \(totals.strangers) false answers ignored" }
         Stream.standardError.write(line + "\n")
         if isInterrupted {
-            try checkpoint?.write(scan.control.progress.done)
+            try checkpoint?.write(scan.control.progress.done, scan.control.memory)
             throw Failure(.incomplete, "ended before its time; \(scan.control.progress.done) targets are done")
         }
         checkpoint?.remove()

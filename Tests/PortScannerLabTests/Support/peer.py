@@ -8,9 +8,11 @@ import socket
 import sys
 import time
 
-from scapy.all import ICMP, IP, TCP, UDP, Raw, conf, sniff
+from scapy.all import ICMP, IP, TCP, UDP, Dot1Q, Ether, Raw, conf, sniff
 from scapy.layers.sctp import SCTP, SCTPChunkAbort, SCTPChunkInit, SCTPChunkInitAck
 
+link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+link.bind(("eth0", 0))
 raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
 
 
@@ -63,6 +65,8 @@ def answer(p):
             send(ip / UDP(sport=u.dport + 1000, dport=u.sport) / b"answer")
         elif host == 21:  # from another address
             send(IP(src="10.60.0.99", dst=p[IP].src) / UDP(sport=u.dport, dport=u.sport) / b"answer")
+        elif host == 23:  # TFTP's error, from a port of its own choice
+            send(ip / UDP(sport=u.dport + 1000, dport=u.sport) / (b"\0\5\0\1" + b"not there\0"))
         elif host == 22:  # an error about a probe of another time: its source port is none of ours
             other = p[IP].copy()
             other[UDP].sport = 1024
@@ -95,6 +99,10 @@ def answer(p):
     elif host == 7:  # first a reset, then an acceptance: the first stands
         send(tcp(p, "RA", window=0))
         send(tcp(p, "SA"))
+    elif host in (9, 10):  # a switch left its tag on: a priority, or a VLAN
+        reply = tcp(p, "SA", options=[("MSS", 1460)]) if port == 80 else tcp(p, "RA", window=0)
+        frame = Ether(src=p[Ether].dst, dst=p[Ether].src) / Dot1Q(vlan=0 if host == 9 else 7, prio=5) / reply
+        link.send(bytes(frame))
     elif host == 8:  # a simultaneous open proves nothing
         send(tcp(p, "S"))
 

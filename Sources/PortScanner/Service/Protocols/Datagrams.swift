@@ -69,7 +69,11 @@ struct SNMPConversation: Conversation {
 }
 
 /// TFTP: a request for a file that is not there, answered by an error (RFC 1350, 5).
+///
+/// The answer comes from a port that the server chooses anew for each transfer (RFC 1350, 4).
 struct TFTPConversation: Conversation {
+    var isAnsweredFromElsewhere: Bool { true }
+
     mutating func open() -> [UInt8] { [0, 1] + Array("apus-scan".utf8) + [0] + Array("octet".utf8) + [0] }
 
     mutating func receive(_ octets: [UInt8]) -> ConversationStep {

@@ -4,6 +4,11 @@ struct RDPConversation: Conversation {
         [3, 0, 0, 19, 14, 0xE0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 0x0B, 0, 0, 0]
     }
 
+    /// Whether a server said so to words of another protocol: MCS's "disconnect provider ultimatum" in X.224's data (T.125, 11.15).
+    static func isRefusal(_ octets: [UInt8]) -> Bool {
+        octets.slice(0, 8) == [3, 0, 0, 9, 2, 0xF0, 0x80, 0x21]
+    }
+
     mutating func receive(_ octets: [UInt8]) -> ConversationStep {
         guard octets.count >= 11 else { return octets.first == 3 || octets.isEmpty ? .more : .foreign }
         guard octets[0] == 3, octets[1] == 0, octets[5] == 0xD0, let size = octets.big16(2), size == 11 || size == 19
