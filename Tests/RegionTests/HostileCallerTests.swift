@@ -91,7 +91,6 @@ struct HostileCallerTests {
             var whole = request
             whole.parameters.dnsServers = ["192.0.2.1", "2001:db8::1"]
             whole.parameters.ipv4.routes = [.with { ($0.destination, $0.gateway) = ("10.0.0.0/8", "203.0.113.1") }]
-            whole.parameters.ipv6.routerAdvertisement.preference = .high
             let octets: [UInt8] = mutate(try whole.serializedBytes(), upTo: 2, &random)
             guard let message = try? Apus_Rns_V1_CreateDropletRequest(serializedBytes: octets) else { continue }
             read += 1
