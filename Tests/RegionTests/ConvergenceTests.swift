@@ -15,6 +15,13 @@ struct ConvergenceTests {
         return (line.split(separator: " ").compactMap { Double($0) }.first ?? 0) / 1_024
     }
 
+    /// Code that is not optimised takes ten times as long in HTTP/2 alone.
+    #if DEBUG
+        private static let patience = Duration.seconds(90)
+    #else
+        private static let patience = Duration.seconds(20)
+    #endif
+
     @Test func `ten thousand hypervisors: time, questions to etcd and memory are as planned`() async throws {
         let count = 10_000
         let cluster = try await EtcdCluster()
@@ -85,13 +92,15 @@ struct ConvergenceTests {
         print(
             "10,000 hypervisors: everything to all in \(first) with \(firstCalls) questions; 10,000 changes made in \(made), told \(told - made) after the last; \(pushCalls) questions for telling; \(Int(memory)) MB"
         )
-        // Telling costs no question for a change: only reports, a hundred in each, and renewals.
-        #expect(pushCalls < count / 50 + 200)
+        // Telling costs no question for a change: a report for each hundred, and each second one for those left over and a renewal.
+        let seconds = Double((made + .seconds(6)) / .milliseconds(1)) / 1_000
+        #expect(pushCalls < count / 100 + Int(seconds) * 3 + 30)
         #expect(told - made < .seconds(2))
-        // A debug build on two cores; the plan's 1,500 questions a second are for etcd alone.
-        #expect(first < .seconds(120))
+        // The plan's 1,500 questions a second are for etcd alone; here it shares two cores with the hypervisors, and others.
+        #expect(first < Self.patience)
+        print("10,000 hypervisors: \(Int(Double(firstCalls) / (first / .seconds(1)))) questions a second at first")
         // The plan: 2 KB for each hypervisor, and what the runtime takes.
-        #expect(memory < 120)
+        #expect(memory < 60)
         for number in stride(from: 0, to: count, by: 997) {
             #expect(Set(links.host("unix:/hv\(number)").droplets.keys) == ["d\(number)"])
         }

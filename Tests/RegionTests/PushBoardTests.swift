@@ -45,6 +45,14 @@ struct PushBoardTests {
         #expect(board.next(at: .zero) == [.push("a", [item("d", 14)])])
     }
 
+    @Test func `a change that comes late does not undo a later one, and of a move to where it is the droplet wins`() {
+        var board = board("a")
+        board.change("a", item("d", 12), time: 1)
+        board.change("a", item("d", 11, gone: true), time: 1)
+        board.change("a", item("d", 12, gone: true), time: 1)
+        #expect(board.next(at: .zero) == [.push("a", [item("d", 12)])])
+    }
+
     @Test func `after a failure it waits longer each time, and tells everything`() {
         var board = board("a")
         board.change("a", item("d", 11), time: 7)
