@@ -15,6 +15,17 @@ struct Contender {
         }
     }
 
+    /// What is on the disk before a client has its answer, as strace showed of each.
+    var durability: String {
+        switch (name, version) {
+        case ("apus", _): "yes, one sync for a batch"
+        case ("kea", _), ("dhcpd", 6): "no sync"
+        case ("dhcpd", _): "yes, a sync for each"
+        case (_, 4): "rewrites its file, then a sync"
+        default: "answers first"
+        }
+    }
+
     /// Its program and arguments.
     func command(apus: String, pool: Int, _ folder: TemporaryFolder) throws -> (String, [String]) {
         let (first, last) =

@@ -122,6 +122,30 @@ struct DHCPLinkTests {
         #expect(output.contains("lease of 198.51.100.10 obtained"), "\(output) \(site.log)")
     }
 
+    @Test func `a thousand relayed messages that come while the server is busy are answered, all of them`() async throws
+    {
+        let site = try await FourSite(
+            more: """
+                  far:
+                    v4: { subnet: 10.0.0.0/8, pools: 10.1.0.0-10.1.255.255 }
+                """)
+        // Another link than the one that frames are taken from: what comes there comes by UDP.
+        try await Namespace.connect(site.server, "eth1", "198.51.100.1/24", to: site.client, "eth1", "198.51.100.2/24")
+        try await site.server.run("ip", ["route", "add", "10.0.0.0/8", "via", "198.51.100.2"])
+        let server = try await site.start(isVerbose: false)
+        defer { server.kill() }
+        server.signal(SIGSTOP)
+        try await site.client.run("python3", [support("dhcp_station.py"), "relay", "198.51.100.1", "10.0.0.2", "1000"])
+        server.signal(SIGCONT)
+        let expected = #"{"message":"DISCOVER","outcome":"OFFER","count":1000}"#
+        var stats = ""
+        for _ in 0..<50 where !stats.contains(expected) {
+            try await Task.sleep(for: .milliseconds(100))
+            stats = try await site.ask("stats", "--json")
+        }
+        #expect(stats.contains(expected), "\(stats)")
+    }
+
     @Test(.enabled(if: Files.exists("/lib/systemd/systemd-networkd")))
     func `systemd-networkd gets addresses of both versions, and gives them back`() async throws {
         let site = try await FourSite(

@@ -115,7 +115,9 @@ struct DHCPv4PeerTests {
             """, to: "script")
         try await Command.output("chmod", ["+x", script])
         let arguments = ["-4", "-sf", script, "-lf", lease, "-pf", site.folder.file("pid"), "eth0"]
-        try await site.client.run("dhclient", ["-1"] + arguments)
+        // In a session of its own from the beginning: what is left of a command's group when it ends is killed, and the daemon that
+        // it becomes leaves the group a moment later.
+        try await site.client.run("setsid", ["--wait", "dhclient", "-1"] + arguments)
         let text = Files.text(lease) ?? ""
         for line in [
             "fixed-address 192.0.2.100", "option routers 192.0.2.1", "option domain-name-servers 192.0.2.53,192.0.2.54",

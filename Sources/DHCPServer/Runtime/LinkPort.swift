@@ -44,11 +44,13 @@ final class LinkPort {
         for address in routers.union([IPv6Address(linkLocal: hardwareAddress)]) {
             options.groups.append(MACAddress(group: address.solicitedNode))
         }
-        // A frame of a DHCP message takes so much of the kernel's account.
-        options.receiveBufferSize = queue * 2304
+        options.receiveBufferSize = Self.account(queue)
         options.batchCount = 64
         socket = try PacketSocket(options)
     }
+
+    /// How much so many messages take of the kernel's account of a socket.
+    static func account(_ messages: Int) -> Int { messages * 2304 }
 
     /// The address that the server has on a network of this interface: one in the network's subnets, else any.
     func address(in subnets: [DHCPv4.Subnet]) -> IPv4Address? {

@@ -30,7 +30,8 @@ extension ServerLoop {
     func openDatagrams6() {
         guard datagrams6 < 0, Self.servesIPv6(configuration) else { return }
         do throws(SystemError) {
-            datagrams6 = try Socket.datagram(isIPv6: true, port: DHCPv6.serverPort)
+            datagrams6 = try Socket.datagram(
+                isIPv6: true, port: DHCPv6.serverPort, receiveBuffer: LinkPort.account(configuration.queue))
             try poller.addListener(datagrams6, token: Self.datagram6Token)
         } catch {
             logger.error("relay agents cannot be served", metadata: ["error": "\(error)"])

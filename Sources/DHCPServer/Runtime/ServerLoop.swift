@@ -94,7 +94,8 @@ final class ServerLoop {
         (self.conduct6, self.mailbox, self.logger) = (conduct6, mailbox, logger)
         do throws(SystemError) {
             poller = try EpollPoller()
-            datagrams = try Socket.datagram(isIPv6: false, port: 67)
+            datagrams = try Socket.datagram(
+                isIPv6: false, port: 67, receiveBuffer: LinkPort.account(configuration.queue))
             try poller.addListener(mailbox.descriptor, token: Self.mailboxToken)
             try poller.addListener(datagrams, token: Self.datagramToken)
             committer = try Committer(store)

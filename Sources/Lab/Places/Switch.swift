@@ -18,4 +18,10 @@ package final class Switch: Sendable {
         try await Namespace.connect(namespace, port, to: other, interface, address)
         try await namespace.run("ip", ["link", "set", port, "master", bridge])
     }
+
+    /// Keeps a port, counted from 1 in the order of plugging, from all other isolated ones, or no longer.
+    package func isolate(_ port: Int, _ isIsolated: Bool = true) async throws {
+        try await namespace.run(
+            "ip", ["link", "set", "port\(port)", "type", "bridge_slave", "isolated", isIsolated ? "on" : "off"])
+    }
 }

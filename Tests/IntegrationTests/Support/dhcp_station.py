@@ -4,6 +4,7 @@
   dhcp_station.py exchange INTERFACE [--vlan N] [--number N]
   dhcp_station.py renew INTERFACE ADDRESS SERVER
   dhcp_station.py told INTERFACE VERSION
+  dhcp_station.py relay SERVER GATEWAY COUNT
 
 What an answer proves is computed here anew, with another's HMAC.
 """
@@ -361,6 +362,14 @@ def told6(link):
     return "renewed" if reply and not again else "not renewed, or told once more"
 
 
+def relay(server, gateway, count):
+    """Sends on DISCOVERs of so many clients, as a relay agent does, all at once."""
+    agent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    agent.bind(("", 67))
+    for number in range(count):
+        agent.sendto(dhcp4(1, address(number), number, giaddr=gateway, hops=1), (server, 67))
+
+
 def main():
     parser = argparse.ArgumentParser()
     commands = parser.add_subparsers(dest="command", required=True)
@@ -383,8 +392,14 @@ def main():
     part = commands.add_parser("told")
     part.add_argument("interface")
     part.add_argument("version", type=int)
+    part = commands.add_parser("relay")
+    part.add_argument("server")
+    part.add_argument("gateway")
+    part.add_argument("count", type=int)
     arguments = parser.parse_args()
-    if arguments.command == "told":
+    if arguments.command == "relay":
+        relay(arguments.server, arguments.gateway, arguments.count)
+    elif arguments.command == "told":
         link = Link(arguments.interface)
         print(told4(link) if arguments.version == 4 else told6(link))
     elif arguments.command == "load":
