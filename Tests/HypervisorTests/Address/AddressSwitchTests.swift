@@ -162,7 +162,11 @@ struct AddressSwitchTests {
                 return b'\\xff' * 6 + source + b'\\x08\\0' + head + sport.to_bytes(2, 'big') + dport.to_bytes(2, 'big') + (308).to_bytes(2, 'big') + b'\\0\\0' + payload
             arp = b'\\xff' * 6 + source + b'\\x08\\x06' + bytes([0, 1, 8, 0, 6, 4, 0, 2]) + source + bytes([192, 0, 2, 1]) + b'\\xff' * 6 + bytes([192, 0, 2, 12])
             tagged = b'\\xff' * 6 + source + b'\\x81\\0\\0\\2' + b'\\x08\\0' + udp4(68, 67)[14:]
-            for frame in [icmp(ra), icmp(na), udp4(67, 68), arp, tagged]: raw.send(frame)
+            victim = bytes.fromhex('020000000102')
+            # To all, and to the neighbor alone, whose frames a flow brings to it.
+            for frame in [icmp(ra), icmp(na), udp4(67, 68), arp, tagged]:
+                raw.send(frame)
+                raw.send(victim + frame[6:])
             """
         try await lab.droplets[0].run("python3", ["-c", script])
         try await Task.sleep(for: .seconds(1))

@@ -33,6 +33,13 @@ final class UplinkLab: Sendable {
             }
         }
         for number in 1...2 { try await settle(number) }
+        // The bond's members are taken after a delay, and a first packet may be gone before its target was found.
+        try await Wait.until("a way out; \(lab.log)", within: .seconds(15), every: .milliseconds(100)) {
+            for target in Self.targets {
+                for droplet in lab.droplets where await !reaches(target, from: droplet) { return false }
+            }
+            return true
+        }
     }
 
     deinit { for process in [flows, addresses] { process.kill() } }
