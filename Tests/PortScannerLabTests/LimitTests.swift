@@ -13,7 +13,8 @@ struct LimitTests {
         folder = try TemporaryFolder("limits")
     }
 
-    @Test func `the kernel's one error a second is told, and a host that says nothing is not held to it`() async throws {
+    @Test func `the kernel's one error a second is told, and a host that says nothing is not held to it`() async throws
+    {
         try await lab.target.load(
             "table ip edge {\n chain input {\n type filter hook input priority -10\n ip daddr 10.8.0.3 udp dport 1-65535 drop\n }\n}\n",
             in: folder)

@@ -252,7 +252,8 @@ struct SweepTests {
             _ = ScanMemory(other)
         }
         // In another order, what was answered is not asked, and what was asked in vain only once more.
-        var again = Sweep(count: 6, options: Sweep.Options(), plan: ProbePlan(addresses: space, ports: [80, 443], hash: KeyedHash()))
+        var again = Sweep(
+            count: 6, options: Sweep.Options(), plan: ProbePlan(addresses: space, ports: [80, 443], hash: KeyedHash()))
         for position in 0..<3 { again.restore(position, position == 0 ? .reset : .none, timeToLive: 57) }
         var asked: [Int] = []
         _ = again.take(64, at: 2_000_000_000) { position, _ in asked.append(position) }

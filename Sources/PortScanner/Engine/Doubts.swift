@@ -20,7 +20,8 @@ enum Doubts {
         for limit in record.limits {
             let rate = limit.perSecond >= 10 ? "\(Int(limit.perSecond.rounded()))" : Self.tenths(limit.perSecond)
             remarks.append(
-                "rate-limited: about \(rate) \(limit.kind == .errors ? "ICMP errors" : "resets") a second came, however fast it was asked")
+                "rate-limited: about \(rate) \(limit.kind == .errors ? "ICMP errors" : "resets") a second came, however fast it was asked"
+            )
         }
         for (number, kind) in kinds.enumerated() {
             let ports = record.ports.filter { $0.kind == UInt8(number) }

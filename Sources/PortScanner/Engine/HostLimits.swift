@@ -102,13 +102,17 @@ struct HostLimits: Sendable {
     mutating func blame(expected: Double, at now: UInt64, silent: (Int) -> Bool) -> Bool {
         guard tellsApart else { return false }
         defer { look(at: now) }
-        let (asked, answered) = hosts.reduce(into: (0.0, 0.0)) { $0.0 += Double($1.asked); $0.1 += Double($1.answered) }
+        let (asked, answered) = hosts.reduce(into: (0.0, 0.0)) {
+            $0.0 += Double($1.asked); $0.1 += Double($1.answered)
+        }
         let guilty = hosts.indices.filter {
             places[$0] == nil && hosts[$0].asked >= 8
                 && Double(hosts[$0].answered) < 0.7 * expected * Double(hosts[$0].asked)
         }
         guard !guilty.isEmpty, guilty.count * 2 <= hosts.count else { return false }
-        let theirs = guilty.reduce(into: (0.0, 0.0)) { $0.0 += Double(hosts[$1].asked); $0.1 += Double(hosts[$1].answered) }
+        let theirs = guilty.reduce(into: (0.0, 0.0)) {
+            $0.0 += Double(hosts[$1].asked); $0.1 += Double(hosts[$1].answered)
+        }
         // The others answer as ever.
         guard asked > theirs.0, (answered - theirs.1) / (asked - theirs.0) > expected - 0.1 else { return false }
         let seconds = Double(max(now - (lookedAt ?? now), 1_000_000)) / 1e9
@@ -117,8 +121,10 @@ struct HostLimits: Sendable {
             slow.append(
                 Slow(
                     host: host,
-                    positions: plan.ports.indices.map { Int(plan.position(host: UInt64(host), place: $0)) }.filter(silent)
-                        .map { Int32($0) }, rate: max(50, min(1000, Double(hosts[host].answered) / seconds)), due: now,
+                    positions: plan.ports.indices.map { Int(plan.position(host: UInt64(host), place: $0)) }.filter(
+                        silent
+                    )
+                    .map { Int32($0) }, rate: max(50, min(1000, Double(hosts[host].answered) / seconds)), due: now,
                     deadline: now + Self.longest, began: now, asked: 0, got: 0))
         }
         return true
@@ -191,12 +197,16 @@ struct HostLimits: Sendable {
 
     /// The time for errors at a limited rate is over: hosts that still sent some in the last rounds may have more to say.
     mutating func giveUp(round: Int) {
-        for index in hosts.indices where hosts[index].round >= Int32(clamping: round - 1) { hosts[index].isUndecided = true }
+        for index in hosts.indices where hosts[index].round >= Int32(clamping: round - 1) {
+            hosts[index].isUndecided = true
+        }
     }
 
     func isUndecided(host: Int) -> Bool { hosts[host].isUndecided }
 
-    /// The limit of a host; nil if none was met. `isDoubted` if silence in the whole sweep is.
+    /// The limit of a host, or nil if none was met.
+    ///
+    /// `isDoubted` says whether silence in the whole sweep is.
     func limit(host index: Int, isDoubted: Bool) -> RateLimit? {
         let host = hosts[index]
         let isSlowed = places[index] != nil

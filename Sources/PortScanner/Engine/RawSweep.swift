@@ -51,7 +51,8 @@ package struct RawSweep: ~Copyable {
         options.ignoresOutgoing = true
         options.batchCount = receiveBatch
         options.receiveRing = PacketSocket.Options.Ring(
-            blockSize: request.receiveRing.blockSize, blockCount: request.receiveRing.blockCount, timeout: .milliseconds(1))
+            blockSize: request.receiveRing.blockSize, blockCount: request.receiveRing.blockCount,
+            timeout: .milliseconds(1))
         return try PacketSocket(options)
     }
 

@@ -137,7 +137,9 @@ struct ScanRun {
         defer {
             if !limits.isEmpty {
                 for index in records.indices {
-                    if let limit = limits[RouteTable.bits(records[index].address)] { records[index].limits.append(limit) }
+                    if let limit = limits[RouteTable.bits(records[index].address)] {
+                        records[index].limits.append(limit)
+                    }
                 }
             }
         }

@@ -114,7 +114,8 @@ package struct Sweep: ~Copyable {
         var limits: HostLimits?
         swap(&limits, &self.limits)
         defer { swap(&limits, &self.limits) }
-        congestion.judge(at: now, drained: drained, settling: roundTrip.settling, floor: floor, pace: &pace) { expected in
+        congestion.judge(at: now, drained: drained, settling: roundTrip.settling, floor: floor, pace: &pace) {
+            expected in
             limits?.blame(expected: expected, at: now) { evidence[$0] == 0 } ?? false
         }
         let allowance = pace.allowance(limit, at: now)
@@ -127,8 +128,11 @@ package struct Sweep: ~Copyable {
             // Each such host has a pace of its own; the user's ceiling is everybody's.
             let isBounded = options.ceiling.isFinite
             let own = limits?.take(
-                isBounded ? allowance : limit, least: options.tries.lowerBound, at: now, isSilent: { evidence[$0] == 0 }, send)
-            if isBounded { taken += own ?? 0 } else if let own, own > 0 {
+                isBounded ? allowance : limit, least: options.tries.lowerBound, at: now,
+                isSilent: { evidence[$0] == 0 }, send)
+            if isBounded {
+                taken += own ?? 0
+            } else if let own, own > 0 {
                 sent += UInt64(own)
                 lastSent = now
                 return own
