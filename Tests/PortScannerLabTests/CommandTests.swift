@@ -61,7 +61,8 @@ struct CommandTests {
         }
     }
 
-    @Test func `lines of a table are in the order of addresses, and of a great sweep each is there once`() async throws {
+    @Test func `lines of a table are in the order of addresses, and of a great sweep each is there once`() async throws
+    {
         let small = addresses(try await run(["-n", "-Pn", "-p80", "--open", "-oC", "-", "10.9.0.0/20"]).output)
         #expect(small.count == 2048 && small == small.sorted())
         let pairs = try await run(["-n", "-p80,97,65535", "--open", "-oC", "-", "10.8.0.2-5"]).output

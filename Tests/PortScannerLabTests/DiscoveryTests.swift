@@ -75,7 +75,9 @@ struct DiscoveryTests {
             $0.discovery = .probes([.synchronize(ports: [odd])])
         }
         #expect(pinged.ports(.open) == [odd] && pinged.hosts.first?.reason.cause == .synAck)
-        let assumed = try scan("10.9.7.1", from: lab.scanner, ports: "79,\(odd)") { $0.discovery = ScanOptions.Discovery.none }
+        let assumed = try scan("10.9.7.1", from: lab.scanner, ports: "79,\(odd)") {
+            $0.discovery = ScanOptions.Discovery.none
+        }
         #expect(assumed.ports(.open) == [odd] && assumed.ports(.filtered) == [79] && assumed.up == 1)
     }
 
@@ -119,7 +121,8 @@ struct DiscoveryTests {
             let index = try await lab.scanner.run("cat", ["/sys/class/net/eth0/ifindex"]).prefix { $0.isNumber }
             #expect(Files.text(folder.file("j"))?.contains("\"address\":\"\(address)%\(index)\"") == true)
             #expect(Files.text(folder.file("x"))?.contains("addr=\"\(address)\"") == true)
-            try await Command.output("xmllint", ["--noout", "--dtdvalid", "/usr/share/nmap/nmap.dtd", folder.file("x")])
+            try await Command.output(
+                "xmllint", ["--noout", "--dtdvalid", "/usr/share/nmap/nmap.dtd", folder.file("x")])
         }
         // Without a zone nobody knows on which link, and a link has more addresses than anybody has time for.
         #expect(try await Tools.scan(["-n", "-6", "-p80", "fd00:8::/64"], in: lab.scanner).exit == .code(64))

@@ -103,7 +103,8 @@ struct EdgeTests {
         let got = try scan("10.8.0.2", from: lab.scanner, .udp, ports: "69,137")
         #expect(got.ports(.open) == [69] && got.ports(.openOrFiltered) == [137])
         let named = try await Tools.scan(["-n", "-sU", "-sV", "-p69,137", "10.8.0.2"], in: lab.scanner)
-        #expect(named.output.contains(/69\/udp +open +tftp/) && named.output.contains(/137\/udp +open +tftp/), "\(named)")
+        #expect(
+            named.output.contains(/69\/udp +open +tftp/) && named.output.contains(/137\/udp +open +tftp/), "\(named)")
     }
 
     @Test func `what the ring has no room for is counted, and asked again`() async throws {
@@ -114,7 +115,8 @@ struct EdgeTests {
             let path = try #require(
                 try RouteTable().paths(to: address...address, isIPv6: false, scope: 0, interface: nil).first?.path)
             var request = SweepRequest(
-                technique: .synchronize, path: path, addresses: AddressSpace(isIPv6: false, ranges: [address...address]),
+                technique: .synchronize, path: path,
+                addresses: AddressSpace(isIPv6: false, ranges: [address...address]),
                 ports: Array(1...65_535), stations: .one(station), options: Sweep.Options())
             // Room for less than a hundred frames.
             request.receiveRing = (blockSize: 4096, blockCount: 2)

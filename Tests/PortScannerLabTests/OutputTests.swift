@@ -33,7 +33,8 @@ struct OutputTests {
             """)
         #expect(result.output.contains("exit 73"), "\(result.output)")
         #expect(
-            result.errors.contains("cannot write \(folder.path)/full/") && result.errors.contains("No space left on device"),
+            result.errors.contains("cannot write \(folder.path)/full/")
+                && result.errors.contains("No space left on device"),
             "\(result.errors)")
         try await Command.output("xmllint", ["--noout", "--dtdvalid", "/usr/share/nmap/nmap.dtd", folder.file("x")])
         #expect(Files.text(folder.file("x"))?.contains("exit=\"error\" errormsg=\"cannot write") == true)

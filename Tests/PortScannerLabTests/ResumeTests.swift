@@ -27,7 +27,8 @@ struct ResumeTests {
 
     /// Connection requests that reached the target.
     private func requests() async throws -> Int {
-        let words = try await lab.target.run("nft", ["list", "table", "ip", "count"]).split(whereSeparator: \.isWhitespace)
+        let words = try await lab.target.run("nft", ["list", "table", "ip", "count"]).split(
+            whereSeparator: \.isWhitespace)
         return words.firstIndex(of: "packets").flatMap { Int(words[$0 + 1]) } ?? -1
     }
 
@@ -137,7 +138,9 @@ struct ResumeTests {
     @Test func `what is no checkpoint is refused, and left alone`() async throws {
         let words = ["-n", "-p80", "--resume", folder.file("state"), "10.8.0.2"]
         let report = "<?xml version=\"1.0\"?>\n<!DOCTYPE nmaprun>\n<nmaprun>\n</nmaprun>\n"
-        for text in [report, "apus-scan-checkpoint 2\narguments 0\nnext 0\nmemory 4\nxx", "apus-scan-checkpoint 1\n", ""] {
+        for text in [
+            report, "apus-scan-checkpoint 2\narguments 0\nnext 0\nmemory 4\nxx", "apus-scan-checkpoint 1\n", "",
+        ] {
             try Files.write(text, to: folder.file("state"))
             let result = try await Tools.scan(words, in: lab.scanner)
             #expect(result.exit == .code(66), "\(text)")

@@ -182,6 +182,32 @@ struct ProbeTests {
         #expect(reader.read(octets: responder.frame(.udp, other, from: Self.target4, to: 0x0A08_0001)) == nil)
     }
 
+    @Test func `an ARP reply to somebody else, or that is none, is nobody's answer`() {
+        let own = MACAddress(2, 0, 0, 0, 0, 1)
+        let path = Path(
+            interface: "eth0", interfaceIndex: 1, framing: .ethernet, hardwareAddress: own, source: 0x0A08_0001,
+            isIPv6: false, gateway: nil)
+        var reader = AnswerReader(technique: .neighbor, path: path, cookie: Cookie(hash: KeyedHash(key: (1, 2))))
+        func reply(to target: UInt32, operation: UInt16 = 2) -> [UInt8] {
+            [UInt8](capacity: 64) {
+                own.write(to: &$0)
+                $0.append(uint48: 0x0200_0000_0002)
+                $0.append(uint16: 0x0806)
+                $0.append(uint32: 0x0001_0800)
+                $0.append(uint16: 0x0604)
+                $0.append(uint16: operation)
+                $0.append(uint48: 0x0200_0000_0002)
+                $0.append(uint32: 0x0A08_0002)
+                own.write(to: &$0)
+                $0.append(uint32: target)
+            }
+        }
+        #expect(reader.read(reply(to: 0x0A08_0001).span.octets)?.hardwareAddress == 0x0200_0000_0002)
+        #expect(reader.read(reply(to: 0x0A08_0009).span.octets) == nil)
+        #expect(reader.read(reply(to: 0x0A08_0001, operation: 1).span.octets) == nil)
+        for length in 0..<42 { #expect(reader.read(Array(reply(to: 0x0A08_0001)[..<length]).span.octets) == nil) }
+    }
+
     @Test func `every payload fits, and SCTP's sum is CRC32c`() {
         for (port, payload) in ProbePayloads.all { #expect(payload.count <= 1300, "port \(port)") }
         let frame = Self.probe(.sctpInit, false, port: 9)

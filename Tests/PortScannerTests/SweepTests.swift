@@ -231,6 +231,37 @@ struct SweepTests {
         #expect(first)
     }
 
+    @Test func `what a sweep knew when it was ended comes back from a file, and no octet of it is believed`() throws {
+        let space = AddressSpace(isIPv6: false, ranges: [0x0A00_0001...0x0A00_0003])
+        let hash = KeyedHash(key: (3, 4))
+        let plan = ProbePlan(addresses: space, ports: [80, 443], hash: hash)
+        var sweep = Sweep(count: 6, options: Sweep.Options(), plan: plan)
+        _ = sweep.take(64, at: 1_000_000_000) { _, _ in }
+        sweep.receive(.reset, position: 0, attempt: 0, timeToLive: 57, at: 1_000_000_100)
+        let memory = ScanMemory([
+            SweepMemory(sweep, plan, hash, label: "syn", isWhole: false, reporters: [0x0A00_0002: 0x0A00_0009])
+        ])
+        let octets = memory.octets
+        #expect(ScanMemory(octets) == memory)
+        for length in octets.indices { #expect(ScanMemory(Array(octets[..<length])) == nil) }
+        var random = SimulatedTargets.Seeded(state: 11)
+        for _ in 0..<3000 {
+            var other = octets
+            other[Int.random(in: other.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            // Some are other memories; none traps.
+            _ = ScanMemory(other)
+        }
+        // In another order, what was answered is not asked, and what was asked in vain only once more.
+        var again = Sweep(
+            count: 6, options: Sweep.Options(), plan: ProbePlan(addresses: space, ports: [80, 443], hash: KeyedHash()))
+        for position in 0..<3 { again.restore(position, position == 0 ? .reset : .none, timeToLive: 57) }
+        var asked: [Int] = []
+        _ = again.take(64, at: 2_000_000_000) { position, _ in asked.append(position) }
+        #expect(asked == [3, 4, 5] && again.restored == 1)
+        _ = again.take(64, at: 2_600_000_000) { position, _ in asked.append(position) }
+        #expect(asked.sorted() == [1, 2, 3, 3, 4, 4, 5, 5])
+    }
+
     @Test func `a clock that stood still gives no burst`() {
         var pace = Pace(rate: 1_000, ceiling: .infinity)
         #expect(pace.allowance(64, at: 0) == 1)

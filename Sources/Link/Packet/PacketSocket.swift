@@ -36,6 +36,8 @@
         /// Whether the interface was seen to go, and no frame came since.
         var isLost = false
         var total = PacketStatistics()
+        /// How often in a row the ring was found empty.
+        var emptyPolls = 0
 
         /// Opens a socket; the filter is in force before the first frame can come.
         public init(_ options: Options) throws(LinkError) {

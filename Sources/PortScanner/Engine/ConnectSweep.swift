@@ -69,7 +69,7 @@ package struct ConnectSweep: ~Copyable {
         found: (Finding) -> Void = { _ in }, collect: (Finding, _ isUndecided: Bool) -> Void,
         remember: (SweepMemory) -> Void = { _ in }, watch: (SweepCounts) -> Bool
     ) -> SweepCounts {
-        var sweep = Sweep(count: Int(plan.count), options: request.options)
+        var sweep = Sweep(count: Int(plan.count), options: request.options, plan: plan)
         for memory in request.memories {
             memory.restore(&sweep, plan, found)
         }
@@ -79,13 +79,16 @@ package struct ConnectSweep: ~Copyable {
         }
         var counts = counts(sweep)
         counts.isInterrupted = !isWhole
+        var limits: [UInt128: RateLimit] = [:]
         for host in 0..<plan.addresses.count {
             let address = plan.addresses[number: host]
+            let isDoubted = sweep.leavesUndecided(host: Int(host))
+            if let limit = sweep.limit(host: Int(host)) { limits[address] = limit }
             for (place, port) in plan.ports.enumerated() {
                 let outcome = sweep.outcome(Int(plan.position(host: host, place: place)))
                 let isSilent = outcome.evidence == .none
                 if isSilent, !isWhole { continue }
-                let isUndecided = isSilent && sweep.leavesUndecided
+                let isUndecided = isSilent && isDoubted
                 if isUndecided { counts.undecided += 1 }
                 collect(
                     Finding(
@@ -93,6 +96,7 @@ package struct ConnectSweep: ~Copyable {
                     isUndecided)
             }
         }
+        counts.limits = limits
         return counts
     }
 

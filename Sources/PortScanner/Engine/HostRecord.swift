@@ -20,12 +20,16 @@ struct HostRecord {
     var ports: [Port] = []
     var reporter: UInt128?
 
+    /// Limits that its answers met.
+    var limits: [RateLimit] = []
+
     /// More ports than that in one state, and for one reason, are counted and not listed, unless they are open.
     private static let most = 25
 
     /// The result, with ports that are many of a kind counted.
     func result(_ kinds: [ScanOptions.Kind]) -> HostResult {
         var result = HostResult(address, status, reason)
+        result.rateLimits = limits
         if hardwareAddress != 0 { result.hardwareAddress = MACAddress(rawValue: hardwareAddress) }
         guard !ports.isEmpty else { return result }
         // By kind of scan and class of answer: how many, and which, the sums that decide about listing.

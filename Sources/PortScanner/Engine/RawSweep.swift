@@ -51,7 +51,8 @@ package struct RawSweep: ~Copyable {
         options.ignoresOutgoing = true
         options.batchCount = receiveBatch
         options.receiveRing = PacketSocket.Options.Ring(
-            blockSize: request.receiveRing.blockSize, blockCount: request.receiveRing.blockCount, timeout: .milliseconds(1))
+            blockSize: request.receiveRing.blockSize, blockCount: request.receiveRing.blockCount,
+            timeout: .milliseconds(1))
         return try PacketSocket(options)
     }
 
@@ -65,7 +66,7 @@ package struct RawSweep: ~Copyable {
         found: (Finding) -> Void = { _ in }, collect: (Finding, _ isUndecided: Bool) -> Void,
         remember: (SweepMemory) -> Void = { _ in }, watch: (SweepCounts) -> Bool
     ) throws(LinkError) -> SweepCounts {
-        var sweep = Sweep(count: Int(plan.count), options: request.options)
+        var sweep = Sweep(count: Int(plan.count), options: request.options, plan: plan)
         for memory in request.memories {
             memory.restore(&sweep, plan) { finding in
                 if let reporter = finding.reporter { reporters[finding.address] = reporter }
@@ -78,13 +79,16 @@ package struct RawSweep: ~Copyable {
         }
         var counts = counts(sweep)
         counts.isInterrupted = !isWhole
+        var limits: [UInt128: RateLimit] = [:]
         for host in 0..<plan.addresses.count {
             let address = plan.addresses[number: host]
+            let isDoubted = sweep.leavesUndecided(host: Int(host))
+            if let limit = sweep.limit(host: Int(host)) { limits[address] = limit }
             for (place, port) in plan.ports.enumerated() {
                 let outcome = sweep.outcome(Int(plan.position(host: host, place: place)))
                 let isSilent = outcome.evidence == .none
                 if isSilent, !isWhole { continue }
-                let isUndecided = isSilent && sweep.leavesUndecided
+                let isUndecided = isSilent && isDoubted
                 if isUndecided { counts.undecided += 1 }
                 collect(
                     Finding(
@@ -93,6 +97,7 @@ package struct RawSweep: ~Copyable {
                     isUndecided)
             }
         }
+        counts.limits = limits
         return counts
     }
 

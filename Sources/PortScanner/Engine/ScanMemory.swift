@@ -16,7 +16,9 @@ extension ScanMemory {
     public var octets: [UInt8] {
         var text: [UInt8] = []
         func word(_ value: UInt64) {
-            for shift in stride(from: 56, through: 0, by: -8) { text.append(UInt8(truncatingIfNeeded: value >> UInt64(shift))) }
+            for shift in stride(from: 56, through: 0, by: -8) {
+                text.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
+            }
         }
         func address(_ value: UInt128) {
             word(UInt64(truncatingIfNeeded: value >> 64))

@@ -118,9 +118,10 @@ struct ScanRun {
         _ deadline: UInt64?, _ report: ([HostResult]) -> Void
     ) throws(ScanError) {
         guard up.count > 0, let kind = kinds.first else { return }
+        var limits: [UInt128: RateLimit] = [:]
         let isLate = try sweep(
             kind, up, path, stations, deadline,
-            found: { open.hear($0, control, report) },
+            found: { open.hear($0, control, report) }, limits: &limits,
             collect: { open.collect($0, isUndecided: $1) })
         var results = open.finish(report)
         try finish(&results, isLate: isLate, report)
@@ -132,7 +133,17 @@ struct ScanRun {
         _ records: inout [HostRecord], _ deadline: UInt64?
     ) throws(ScanError) -> Bool {
         var place = 0
-        return try sweep(kind, up, path, stations, deadline) { finding, isUndecided in
+        var limits: [UInt128: RateLimit] = [:]
+        defer {
+            if !limits.isEmpty {
+                for index in records.indices {
+                    if let limit = limits[RouteTable.bits(records[index].address)] {
+                        records[index].limits.append(limit)
+                    }
+                }
+            }
+        }
+        return try sweep(kind, up, path, stations, deadline, limits: &limits) { finding, isUndecided in
             // Records and findings are both in the order of addresses.
             while place < records.count, RouteTable.bits(records[place].address) != finding.address { place += 1 }
             guard place < records.count else { return }
@@ -147,7 +158,8 @@ struct ScanRun {
     /// Sweeps the ports of a kind of scan; whether time ran out.
     private func sweep(
         _ kind: ScanOptions.Kind, _ up: AddressSpace, _ path: Path, _ stations: SweepRequest.Stations,
-        _ deadline: UInt64?, found: (Finding) -> Void = { _ in }, collect: (Finding, Bool) -> Void
+        _ deadline: UInt64?, found: (Finding) -> Void = { _ in }, limits: inout [UInt128: RateLimit],
+        collect: (Finding, Bool) -> Void
     ) throws(ScanError) -> Bool {
         let ports = options.ports[kind.protocol]
         guard !ports.isEmpty else { return false }
@@ -158,13 +170,14 @@ struct ScanRun {
         if scan.keepsMemory { request.label = kind.name }
         request.memories = memories.filter { $0.label == kind.name }
         var isLate = false
-        try Self.sweep(
+        let counts = try Self.sweep(
             request, isConnect: kind == .connect, concurrency: options.concurrency, phase: kind.name, control,
             found: found, collect: collect
         ) {
             if let deadline, Clock.monotonic > deadline { isLate = true }
             return !isLate
         }
+        limits = counts.limits
         return isLate
     }
 

@@ -52,6 +52,8 @@ package struct Sweep: ~Copyable {
     package private(set) var pace: Pace
     package private(set) var congestion = Congestion()
 
+    /// What is known of single hosts; nil if they are too many, or not known.
+    private var limits: HostLimits?
     private let options: Options
     private var evidence: [UInt8]
     private var timesToLive: [UInt8]
@@ -73,8 +75,11 @@ package struct Sweep: ~Copyable {
     private static let block = 64
 
     /// A sweep over `count` positions, at least one.
-    package init(count: Int, options: Options) {
+    ///
+    /// By the plan, if there is one, hosts are told apart, each of which may limit its answers.
+    package init(count: Int, options: Options, plan: ProbePlan? = nil) {
         precondition(count > 0 && count <= 1 << 26, "a sweep has 1 to 2^26 positions")
+        limits = plan.flatMap { HostLimits($0) }
         self.count = count
         self.options = options
         silent = count
@@ -91,6 +96,12 @@ package struct Sweep: ~Copyable {
         (Evidence(rawValue: evidence[position]), timesToLive[position])
     }
 
+    /// Whether a host's silence is not believed.
+    package func leavesUndecided(host: Int) -> Bool { leavesUndecided || limits?.isUndecided(host: host) == true }
+
+    /// The limit that a host's answers met.
+    package func limit(host: Int) -> RateLimit? { limits?.limit(host: host, isDoubted: leavesUndecided) }
+
     /// How many tries silent positions have had.
     package var tries: Int { lanes.count }
 
@@ -99,33 +110,56 @@ package struct Sweep: ~Copyable {
         if began == nil { began = now }
         let remaining = Double(max(1, count - lanes[0].head))
         let floor = max(options.floor, remaining / 60)
-        congestion.judge(at: now, drained: drained, settling: roundTrip.settling, floor: floor, pace: &pace)
+        // What is lent to the closures below is read while the rest is changed.
+        var limits: HostLimits?
+        swap(&limits, &self.limits)
+        defer { swap(&limits, &self.limits) }
+        congestion.judge(at: now, drained: drained, settling: roundTrip.settling, floor: floor, pace: &pace) {
+            expected in
+            limits?.blame(expected: expected, at: now) { evidence[$0] == 0 } ?? false
+        }
         let allowance = pace.allowance(limit, at: now)
         var taken = 0
         if now >= review {
             review = now + 5_000_000
             addLanes()
         }
+        if limits != nil {
+            // Each such host has a pace of its own; the user's ceiling is everybody's.
+            let isBounded = options.ceiling.isFinite
+            let own = limits?.take(
+                isBounded ? allowance : limit, least: options.tries.lowerBound, at: now,
+                isSilent: { evidence[$0] == 0 }, send)
+            if isBounded {
+                taken += own ?? 0
+            } else if let own, own > 0 {
+                sent += UInt64(own)
+                lastSent = now
+                return own
+            }
+        }
         // Later tries first: an answer that is missing is worth more than one more question.
         var lane = lanes.count - 1
         while lane > 0, taken < allowance {
-            taken += advance(lane, allowance - taken, at: now, send)
+            taken += advance(lane, allowance - taken, at: now, limits, send)
             lane -= 1
         }
-        if taken < allowance { taken += begin(allowance - taken, at: now, send) }
+        if taken < allowance { taken += begin(allowance - taken, at: now, &limits, send) }
         if taken > 0 {
             pace.spend(taken)
             sent += UInt64(taken)
             lastSent = now
-        } else {
-            settle(at: now)
+        } else if limits?.isDone != false {
+            settle(at: now, &limits)
         }
         return taken
     }
 
     /// First tries.
-    private mutating func begin(_ limit: Int, at now: UInt64, _ send: (Int, Int) -> Void) -> Int {
-        if !wereAsked.isEmpty { return beginAgain(limit, at: now, send) }
+    private mutating func begin(
+        _ limit: Int, at now: UInt64, _ limits: inout HostLimits?, _ send: (Int, Int) -> Void
+    ) -> Int {
+        if !wereAsked.isEmpty || limits?.tellsApart == true { return beginEach(limit, at: now, &limits, send) }
         let end = min(lanes[0].head + limit, count)
         let start = lanes[0].head
         guard start < end else { return 0 }
@@ -138,15 +172,18 @@ package struct Sweep: ~Copyable {
         return end - start
     }
 
-    /// First tries of what a sweep before this one did not come to.
-    private mutating func beginAgain(_ limit: Int, at now: UInt64, _ send: (Int, Int) -> Void) -> Int {
+    /// First tries, but not of what a sweep before this one had asked, nor of hosts that go their own way.
+    private mutating func beginEach(
+        _ limit: Int, at now: UInt64, _ limits: inout HostLimits?, _ send: (Int, Int) -> Void
+    ) -> Int {
         var taken = 0
         while lanes[0].head < count, taken < limit {
             let position = lanes[0].head
             lanes[0].times[position / Self.block] = now
             lanes[0].head += 1
-            guard !wereAsked[position] else { continue }
+            guard wereAsked.isEmpty || !wereAsked[position], limits?.isSlow(position) != true else { continue }
             congestion.sent(position, at: now)
+            if limits?.tellsApart == true { limits?.ask(position, at: now) }
             send(position, 0)
             taken += 1
         }
@@ -169,7 +206,9 @@ package struct Sweep: ~Copyable {
     package var asked: Int { lanes[0].head }
 
     /// Later tries at what is silent, as far as the lane before is a timeout ahead.
-    private mutating func advance(_ lane: Int, _ limit: Int, at now: UInt64, _ send: (Int, Int) -> Void) -> Int {
+    private mutating func advance(
+        _ lane: Int, _ limit: Int, at now: UInt64, _ limits: borrowing HostLimits?, _ send: (Int, Int) -> Void
+    ) -> Int {
         guard lanes[lane].head < count, now >= lanes[lane].notBefore else { return 0 }
         let timeout = roundTrip.timeout
         var taken = 0
@@ -181,7 +220,7 @@ package struct Sweep: ~Copyable {
             // A block of which nothing was sent keeps the time of the lane before.
             if position % Self.block == 0 { lanes[lane].times[place] = lanes[lane - 1].times[place] }
             while position < end, taken < limit {
-                if evidence[position] == 0 {
+                if evidence[position] == 0, limits?.isSlow(position) != true {
                     lanes[lane].times[place] = now
                     send(position, lane)
                     taken += 1
@@ -201,7 +240,7 @@ package struct Sweep: ~Copyable {
     }
 
     /// Nothing is due: ends if silence is believed.
-    private mutating func settle(at now: UInt64) {
+    private mutating func settle(at now: UInt64, _ limits: inout HostLimits?) {
         addLanes()
         guard let last = lanes.last else { return }
         guard last.head == count || silent == 0, lanes[0].head == count else { return }
@@ -210,7 +249,7 @@ package struct Sweep: ~Copyable {
             return
         }
         guard now >= lastSent + roundTrip.timeout else { return }
-        if waitsForLimit(at: now) { return }
+        if waitsForLimit(at: now, &limits) { return }
         leavesUndecided = leavesUndecided || loss.expectedErrors(after: lanes.count) > 0.5
         isFinished = true
     }
@@ -219,7 +258,7 @@ package struct Sweep: ~Copyable {
     ///
     /// A limit may be spent before the first probe, so that even a scan without an error has one such round. A whole round
     /// without one more error ends that, or the user's patience.
-    private mutating func waitsForLimit(at now: UInt64) -> Bool {
+    private mutating func waitsForLimit(at now: UInt64, _ limits: inout HostLimits?) -> Bool {
         guard options.readsSilence else { return false }
         if !isPatient {
             isPatient = true
@@ -230,7 +269,7 @@ package struct Sweep: ~Copyable {
         }
         let next = max(now, (errors > 0 ? lastError : lastSent) + options.refill)
         guard next <= patienceEnd, lanes.count < 200 else {
-            leavesUndecided = true
+            if limits == nil { leavesUndecided = true } else { limits?.giveUp(round: lanes.count) }
             return false
         }
         errorsAtRound = errors
@@ -251,20 +290,23 @@ package struct Sweep: ~Copyable {
         let place = position / Self.block
         let lane = Int(attempt)
         // An answer to a probe that was not sent is somebody's play with an old one.
-        guard lane < lanes.count, lanes[lane].times[place] > 0 else { return false }
+        let isSlow = limits?.isSlow(position) == true
+        guard isSlow || lane < lanes.count && lanes[lane].times[place] > 0 else { return false }
         if evidence[position] != 0 {
             duplicates += 1
             return false
         }
-        if isTimed, lane < Cookie.attempts - 1 {
+        if isTimed, !isSlow, lane < Cookie.attempts - 1 {
             let time = lanes[lane].times[place]
             roundTrip.add(now > time ? now - time : 0)
         }
         evidence[position] = answer.rawValue
         timesToLive[position] = timeToLive
         silent -= 1
-        loss.add(answer.kind, attempt: attempt)
-        if lane == 0 { congestion.answered(position) }
+        // What a host's own limit keeps back is no loss of the network's.
+        let isOwn = limits?.hear(answer, position, attempt: lane, round: lanes.count, at: now) == true
+        if !isOwn { loss.add(answer.kind, attempt: attempt) }
+        if lane == 0, !isSlow { congestion.answered(position) }
         if answer.isError {
             errors += 1
             lastError = now
@@ -292,6 +334,7 @@ package struct Sweep: ~Copyable {
             let due = max(lanes[lane - 1].times[place] + timeout, lanes[lane].notBefore, pace.next)
             soonest = min(soonest, due)
         }
+        if let due = limits?.wake { soonest = min(soonest, max(due, pace.next)) }
         if soonest == .max { soonest = lastSent + timeout }
         return max(soonest, now + 50_000)
     }

@@ -41,7 +41,8 @@ package struct SweepMemory: Equatable, Sendable {
 
     /// Whether it is the end of the very sweep that is to be made: nothing is left to be asked.
     func settles(_ request: SweepRequest) -> Bool {
-        isWhole && label == request.label && addresses == request.addresses && ports == Array(Set(request.ports)).sorted()
+        isWhole && label == request.label && addresses == request.addresses
+            && ports == Array(Set(request.ports)).sorted()
     }
 
     /// Tells a sweep what is known of its positions.

@@ -87,6 +87,8 @@ package struct SweepCounts: Equatable, Sendable {
     package var roundTrip: UInt64?
     /// Whether somebody ended it before its time.
     package var isInterrupted = false
+    /// Limits that hosts' answers met.
+    package var limits: [UInt128: RateLimit] = [:]
 
     package init() {}
 

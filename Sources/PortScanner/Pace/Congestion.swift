@@ -53,7 +53,12 @@ package struct Congestion: Sendable {
     }
 
     /// Judges stretches whose answers are there, and were taken, and sets the pace by them.
-    package mutating func judge(at now: UInt64, drained: UInt64, settling: UInt64, floor: Double, pace: inout Pace) {
+    ///
+    /// `excuses` is asked about a stretch that was answered less than expected: whether others than the network are to blame.
+    package mutating func judge(
+        at now: UInt64, drained: UInt64, settling: UInt64, floor: Double, pace: inout Pace,
+        excuses: (_ expected: Double) -> Bool = { _ in false }
+    ) {
         while let stretch = stretches.first, stretch.ended > 0, drained >= stretch.ended + settling {
             stretches.removeFirst()
             let (count, answered) = (Double(stretch.count), Double(stretch.answered))
@@ -63,7 +68,7 @@ package struct Congestion: Sendable {
             // Three standard deviations, and two percent for what networks do.
             let tolerance = 3 * (expected * (1 - expected) / count).squareRoot() + 0.02
             if share < expected - tolerance {
-                guard stretch.began >= lastCut else { continue }
+                guard stretch.began >= lastCut, !excuses(expected) else { continue }
                 cut(to: max(floor, 0.85 * achieved * share / expected), at: now, &pace)
                 continue
             }

@@ -27,6 +27,9 @@ public struct HostResult: Hashable, Sendable {
     /// Sentences on what makes the result doubtful, such as that every port is open.
     public var remarks: [String] = []
 
+    /// Limits that its answers met, by what it was asked.
+    public var rateLimits: [RateLimit] = []
+
     /// Seconds since 1970.
     public var startTime: Double = 0
     public var endTime: Double = 0

@@ -40,6 +40,9 @@ extension JSONReport {
                   "properties": {
                     "protocol": {"$ref": "#/$defs/protocol"}, "state": {"$ref": "#/$defs/state"}, "reason": {"type": "string"},
                     "count": {"type": "integer", "minimum": 1}, "ports": {"$ref": "#/$defs/ports"}}}},
+                "rate_limits": {"type": "array", "items": {
+                  "type": "object", "additionalProperties": false, "required": ["kind", "per_second"],
+                  "properties": {"kind": {"enum": ["icmp-errors", "resets"]}, "per_second": {"type": "number", "minimum": 0}}}},
                 "system": {"$ref": "#/$defs/system"}, "remarks": {"type": "array", "items": {"type": "string"}}
               }
             },

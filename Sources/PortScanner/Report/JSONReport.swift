@@ -62,6 +62,16 @@ public struct JSONReport: ReportWriter {
                 }
             }
             if let system = host.system { Self.write(system, to: &json) }
+            if !host.rateLimits.isEmpty {
+                json.array("rate_limits") { json in
+                    for limit in host.rateLimits {
+                        json.object { json in
+                            json.member("kind", limit.kind.rawValue)
+                            json.member("per_second", hundredths: Int((limit.perSecond * 100).rounded()))
+                        }
+                    }
+                }
+            }
             if !host.remarks.isEmpty { json.array("remarks") { json in host.remarks.forEach { json.element($0) } } }
         }
         return json.text + "\n"

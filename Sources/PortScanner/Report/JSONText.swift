@@ -18,6 +18,12 @@ struct JSONText {
         text += String(value)
     }
 
+    /// A number with two places; not negative.
+    mutating func member(_ key: String, hundredths value: Int) {
+        name(key)
+        text += "\(value / 100).\(value / 10 % 10)\(value % 10)"
+    }
+
     mutating func member(_ key: String, _ value: Bool) {
         name(key)
         text += value ? "true" : "false"

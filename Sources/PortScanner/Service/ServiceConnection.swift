@@ -95,7 +95,9 @@ final class ServiceConnection {
         while !output.isEmpty {
             let sent = unsafe output.withUnsafeBytes { octets in
                 // The octets are lent for the call.
-                if let elsewhere { unsafe Socket.send(descriptor, octets, to: elsewhere) } else {
+                if let elsewhere {
+                    unsafe Socket.send(descriptor, octets, to: elsewhere)
+                } else {
                     unsafe Socket.send(descriptor, octets)
                 }
             }

@@ -13,7 +13,9 @@ struct ScanCheckpoint {
     /// A file of another scan, or of anything else, is refused and left alone.
     func read(targets: Int) throws -> (place: Int, memory: ScanMemory)? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        guard let data = FileManager.default.contents(atPath: path) else { throw Failure(.noInput, "cannot read \(path)") }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Failure(.noInput, "cannot read \(path)")
+        }
         let octets = Array(data)
         var lines: [String] = []
         var start = 0
@@ -22,7 +24,9 @@ struct ScanCheckpoint {
             start = end + 1
         }
         guard lines.count == 4, lines[0] == Self.head else {
-            let isReport = ["<?xml", "# Apus", "# Nmap", "{\"type\"", "address,"].contains { lines.first?.hasPrefix($0) == true }
+            let isReport = ["<?xml", "# Apus", "# Nmap", "{\"type\"", "address,"].contains {
+                lines.first?.hasPrefix($0) == true
+            }
             throw Failure(
                 .noInput,
                 isReport

@@ -44,7 +44,8 @@ struct ScanContinuation {
             rest = rest[end.upperBound...]
         }
         var kept = String(text[..<(hosts.first?.lowerBound ?? foot)])
-        for host in hosts where text[host].firstRange(of: "<address addr=\"").map({
+        for host in hosts
+        where text[host].firstRange(of: "<address addr=\"").map({
             isDone(text[$0.upperBound..<host.upperBound].prefix { $0 != "\"" })
         }) ?? false {
             kept += text[host]
@@ -85,7 +86,8 @@ struct ScanContinuation {
         let head = "{\"type\":\"host\",\"address\":\""
         return lines(text).filter { line in
             line.hasPrefix("{\"type\":\"scan\"")
-                || line.hasPrefix(head) && line.hasSuffix("}\n") && isDone(line.dropFirst(head.count).prefix { $0 != "\"" })
+                || line.hasPrefix(head) && line.hasSuffix("}\n")
+                    && isDone(line.dropFirst(head.count).prefix { $0 != "\"" })
         }.joined()
     }
 
