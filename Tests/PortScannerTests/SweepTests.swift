@@ -256,9 +256,11 @@ struct SweepTests {
             count: 6, options: Sweep.Options(), plan: ProbePlan(addresses: space, ports: [80, 443], hash: KeyedHash()))
         for position in 0..<3 { again.restore(position, position == 0 ? .reset : .none, timeToLive: 57) }
         var asked: [Int] = []
-        _ = again.take(64, at: 2_000_000_000) { position, _ in asked.append(position) }
+        for time: UInt64 in [2_000_000_000, 2_001_000_000] {
+            _ = again.take(64, at: time) { position, _ in asked.append(position) }
+        }
         #expect(asked == [3, 4, 5] && again.restored == 1)
-        _ = again.take(64, at: 2_600_000_000) { position, _ in asked.append(position) }
+        _ = again.take(64, at: 2_700_000_000) { position, _ in asked.append(position) }
         #expect(asked.sorted() == [1, 2, 3, 3, 4, 4, 5, 5])
     }
 
