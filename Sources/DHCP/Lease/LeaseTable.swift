@@ -90,14 +90,18 @@ package struct LeaseTable: Sendable {
     /// When the next lease may be due; nil if none ever is.
     package var nextDue: Instant? { due.first }
 
-    /// Up to `limit` leases from a slot on, and the slot to go on with; nil at the end.
+    /// Up to `limit` leases that `matches`, from a slot on and among so many `slots`, and the slot to go on with; nil at the end.
     ///
     /// Leases that are put or removed meanwhile may come, or not; none comes twice.
-    package func page(from slot: Int, limit: Int) -> (leases: [Lease], next: Int?) {
+    package func page(
+        from slot: Int, limit: Int, among slots: Int = .max, where matches: (Lease) -> Bool = { $0.state != .offered }
+    ) -> (leases: [Lease], next: Int?) {
         var found: [Lease] = []
+        guard slot < leases.count else { return (found, nil) }
+        let end = leases.count - slot > slots ? slot + slots : leases.count
         var slot = slot
-        while slot < leases.count, found.count < limit {
-            if let lease = leases[slot], lease.state != .offered { found.append(lease) }
+        while slot < end, found.count < limit {
+            if let lease = leases[slot], matches(lease) { found.append(lease) }
             slot += 1
         }
         return (found, slot < leases.count ? slot : nil)

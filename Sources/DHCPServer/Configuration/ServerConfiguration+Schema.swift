@@ -14,7 +14,7 @@ extension ServerConfiguration {
                 "leases", \.leases, SharedLeases.schema,
                 "The file that leases are kept in, an SQLite database; or an etcd cluster, which several servers share, so that either may die."
             ),
-            Key("control", \.control, Forms.file, "The socket that `apus dhcp leases` and its like speak to."),
+            Key("control", \.control, Forms.file, "The socket that `apus dhcp leases` and its like speak gRPC on."),
             Key("metrics", \.metrics, Forms.listening, standard: "off", "Where Prometheus may fetch metrics."),
             Key(
                 "traces", \.traces, Forms.file, standard: "off",

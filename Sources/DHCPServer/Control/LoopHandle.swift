@@ -20,6 +20,21 @@ final class LoopHandle: Sendable {
         return question.answer.withLock { $0 }
     }
 
+    /// Runs `body` on the loop's thread, and returns what it returns; nil if the loop does not come to it, or the task is cancelled.
+    func answer<Answer: Sendable>(_ body: @escaping @Sendable (ServerLoop) -> Answer) async -> Answer? {
+        let (answers, continuation) = AsyncStream.makeStream(of: Answer.self)
+        let alarm = Task {
+            try? await Task.sleep(for: .seconds(10))
+            continuation.finish()
+        }
+        defer { alarm.cancel() }
+        mailbox.post { loop in
+            continuation.yield(body(loop))
+            continuation.finish()
+        }
+        return await answers.first { _ in true }
+    }
+
     private final class Question<Answer: Sendable>: Sendable {
         let answer = Guarded<Answer?>(nil)
         let ready: EventDescriptor
@@ -27,30 +42,31 @@ final class LoopHandle: Sendable {
     }
 }
 
-/// Lines for somebody who watches leases: bounded, so that one who does not read costs nothing.
+/// Events for somebody who watches leases: bounded, so that one who does not read costs nothing.
 final class LeaseWatcher: Sendable {
-    private let lines = Guarded<[String]>([])
-    private let ready: EventDescriptor
+    /// Tells that there are some.
+    let ready: AsyncStream<Void>
+
+    private let continuation: AsyncStream<Void>.Continuation
+    private let events = Guarded<[LeaseEvent]>([])
     static let limit = 65_536
 
-    init() throws(SystemError) { ready = try EventDescriptor() }
+    init() { (ready, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)) }
 
-    /// Adds lines; those that find no room are lost, which a line says.
-    func post(_ new: [String]) {
-        lines.withLock { lines in
-            if lines.count + new.count > Self.limit { lines = [#"{"event":"lost"}"#] }
-            lines += new.prefix(Self.limit)
+    /// Adds events; those that find no room are lost, which an event says.
+    func post(_ new: [LeaseEvent]) {
+        events.withLock { events in
+            if events.count + new.count > Self.limit { events = [.lost] }
+            events += new.prefix(Self.limit)
         }
-        ready.signal()
+        continuation.yield()
     }
 
-    /// Waits for lines, at most so long.
-    func take(nanoseconds: Int) -> [String] {
-        _ = Socket.wait(for: ready.descriptor, or: ready.descriptor, nanoseconds: nanoseconds)
-        ready.clear()
-        return lines.withLock { lines in
-            defer { lines = [] }
-            return lines
+    /// Takes what has come.
+    func take() -> [LeaseEvent] {
+        events.withLock { events in
+            defer { events = [] }
+            return events
         }
     }
 }

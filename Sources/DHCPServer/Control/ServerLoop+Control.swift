@@ -1,72 +1,54 @@
 import DHCP
 import Link
-import Settings
 import Wire
 
 extension ServerLoop {
-    /// A lease as people and programs see it; times are seconds of the time of day, null is never.
-    func json(_ lease: Lease, event: String? = nil) -> JSON {
-        func time(_ instant: Instant) -> JSON {
-            instant == .never ? .null : .integer(Int((instant.nanoseconds &- clock.offset) / 1_000_000_000))
+    private func shown(_ lease: Lease) -> ShownLease {
+        func time(_ instant: Instant) -> Int64? {
+            instant == .never ? nil : Int64((instant.nanoseconds &- clock.offset) / 1_000_000_000)
         }
-        let now = clock.now
-        let state = lease.state == .bound && lease.expiry <= now ? Lease.State.expired : lease.state
-        var members: [(String, JSON)] = event.map { [("event", .string($0))] } ?? []
-        members += [
-            ("address", .string("\(lease.address)")), ("state", .string("\(state)")),
-            ("client", .string("\(lease.client)")),
-            ("hardware", lease.hardwareAddress == .zero ? .null : .string("\(lease.hardwareAddress)")),
-            ("host_name", lease.hostName.isEmpty ? .null : .string(lease.hostName)),
-            ("expires", time(lease.expiry)), ("last_contact", time(lease.lastContact)),
-        ]
-        return .object(members)
+        return ShownLease(
+            address: lease.address,
+            state: lease.state == .bound && lease.expiry <= clock.now ? .expired : lease.state,
+            client: lease.client,
+            hardwareAddress: lease.hardwareAddress == .zero ? nil : lease.hardwareAddress,
+            hostName: lease.hostName, expiry: time(lease.expiry), lastContact: time(lease.lastContact))
     }
 
-    /// Some of the leases, and where to go on; nil at the end.
-    func page(of family: LeaseAddress.Family, from slot: Int, limit: Int) -> (lines: String, next: Int?) {
+    /// Some of the leases that match, and where to go on; nil at the end.
+    ///
+    /// Without a match those that were only offered are left out.
+    func page(
+        of family: LeaseAddress.Family, from slot: Int, limit: Int, matching match: LeaseMatch?
+    ) -> (leases: [ShownLease], next: Int?) {
         let table = family == .v4 ? conduct.table : conduct6.table
-        let (leases, next) = table.page(from: slot, limit: limit)
-        let lines = leases.map { json($0).text(isIndented: false) + "\n" }.joined()
-        return (lines, next)
+        let (leases, next) =
+            match.map { match in table.page(from: slot, limit: limit, among: 8192) { match.takes($0) } }
+            ?? table.page(from: slot, limit: limit)
+        return (leases.map(shown), next)
     }
 
-    /// The lease of an address, or those of a client that is told by its hardware address or identity.
-    func leases(matching text: String) -> [String] {
-        if let address = LeaseAddress(text) {
-            let lease = conduct.table[address] ?? conduct6.table[address]
-            return lease.map { [json($0).text(isIndented: false)] } ?? []
-        }
-        var found: [String] = []
-        let hardware = MACAddress(text)
-        // To write each client down takes its time, and is needed only for one that was written down.
-        let isClient = ["hw:", "id:", "ia:"].contains { text.hasPrefix($0) }
-        guard hardware != nil || isClient else { return [] }
-        for table in [conduct.table, conduct6.table] {
-            table.forEach { lease in
-                guard found.count < 1000, lease.hardwareAddress == hardware || isClient && "\(lease.client)" == text
-                else { return }
-                found.append(json(lease).text(isIndented: false))
-            }
-        }
-        return found
+    /// The lease of an address.
+    func lease(of address: LeaseAddress) -> ShownLease? {
+        (conduct.table[address] ?? conduct6.table[address]).map(shown)
     }
 
     /// Ends a lease by hand: why not, or nil.
-    func release(_ address: LeaseAddress) -> String? {
+    func release(_ address: LeaseAddress) -> ServerControl.Refusal? {
         let isDone =
             address.family == .v4
             ? conduct.release(address, at: clock.now, into: &outcome)
             : conduct6.release(address, at: clock.now, into: &outcome)
-        guard isDone else { return "nobody has \(address)" }
+        guard isDone else { return .unknown("nobody has \(address)") }
         settle()
-        return unsaved.isEmpty ? nil : "it could not be written"
+        return unsaved.isEmpty ? nil : .unwritten("it could not be written")
     }
 
     /// Tells the client that has an address to renew it: why not, or nil.
-    func renew(_ address: LeaseAddress) -> String? {
+    func renew(_ address: LeaseAddress) -> ServerControl.Refusal? {
         let now = clock.now
         let lease = conduct.table[address] ?? conduct6.table[address]
-        guard let lease, lease.isBound(at: now) else { return "nobody has \(address)" }
+        guard let lease, lease.isBound(at: now) else { return .unknown("nobody has \(address)") }
         let isTold: Bool
         if let ipv4 = address.ipv4 {
             let network = conduct.network(of: ipv4)
@@ -75,12 +57,13 @@ extension ServerLoop {
             let network = conduct6.network(of: ipv6)
             isTold = conduct6.tellToReconfigure(ipv6, to: .renew, on: link(of: network), at: now)
         } else {
-            return "a delegated prefix is renewed with its client's address: name that"
+            return .invalid(
+                field: "address", reason: "a delegated prefix is renewed with its client's address: name that")
         }
         guard isTold else {
-            return
+            return .impossible(
                 "the client of \(address) has not agreed to be told (see 'forcerenew' and 'reconfigure'), or too many"
-                + " others are being told"
+                    + " others are being told")
         }
         tickNow()
         return nil
@@ -99,55 +82,32 @@ extension ServerLoop {
     /// Tells watchers of what was committed.
     func notify(_ batch: Outcome) {
         guard !watchers.isEmpty, !batch.changes.isEmpty else { return }
-        let lines = batch.changes.map { change in
+        let events: [LeaseEvent] = batch.changes.map { change in
             switch change {
-            case .put(let lease): json(lease, event: "\(lease.state)").text(isIndented: false)
-            case .remove(let address):
-                JSON.object([("event", .string("removed")), ("address", .string("\(address)"))]).text(isIndented: false)
+            case .put(let lease): .put(shown(lease), as: lease.state)
+            case .remove(let address): .removed(address)
             }
         }
-        for watcher in watchers { watcher.post(lines) }
+        for watcher in watchers { watcher.post(events) }
     }
 
     /// What has been done so far, and how full the pools are.
-    var statistics: JSON {
-        func counts(_ counts: [Tally.Key: UInt64]) -> JSON {
-            .array(
-                counts.sorted {
-                    ("\($0.key.message)", "\($0.key.outcome)") < ("\($1.key.message)", "\($1.key.outcome)")
-                }
-                .map { key, count in
-                    .object([
-                        ("message", .string("\(key.message)")), ("outcome", .string("\(key.outcome)")),
-                        ("count", .integer(Int(count))),
-                    ])
-                })
-        }
-        func names(_ counts: [StaticName: UInt64]) -> JSON {
-            .object(counts.sorted { "\($0.key)" < "\($1.key)" }.map { ("\($0.key)", .integer(Int($0.value))) })
-        }
-        return .object([
-            ("leases", .integer(conduct.table.count + conduct6.table.count)),
-            ("answered", counts(tally.answered)), ("dropped", counts(tally.dropped)),
-            ("refused", names(tally.refused)), ("ended", names(tally.ended)),
-            ("commits", .integer(Int(tally.commits))), ("changes", .integer(Int(tally.changes))),
-            ("commit_microseconds", .integer(Int(tally.commitTime / 1000))),
-            ("longest_commit_microseconds", .integer(Int(tally.longestCommit / 1000))),
-            ("failed_commits", .integer(Int(tally.failedCommits))), ("unsent", .integer(Int(tally.unsent))),
-            ("lost", .integer(lostFrames)), ("pools", .array(pools)),
-        ])
+    var statistics: ServerStatistics {
+        ServerStatistics(
+            leases: conduct.table.count + conduct6.table.count, tally: tally, lost: lostFrames, pools: pools)
     }
 
-    private var pools: [JSON] {
-        func pool(_ network: String, _ range: String, _ size: UInt128, _ free: UInt128, _ quarantined: Int) -> JSON {
-            .object([
-                ("network", .string(network)), ("range", .string(range)), ("size", .integer(Int(clamping: size))),
-                ("free", .integer(Int(clamping: free))), ("quarantined", .integer(quarantined)),
-            ])
+    private var pools: [ServerStatistics.Pool] {
+        conduct.poolFill.map {
+            ServerStatistics.Pool(
+                network: $0.network, range: "\($0.first)-\($0.last)", size: $0.size, free: $0.free,
+                quarantined: $0.quarantined)
         }
-        return conduct.poolFill.map {
-            pool($0.network, "\($0.first)-\($0.last)", UInt128($0.size), UInt128($0.free), $0.quarantined)
-        } + conduct6.poolFill.map { pool($0.network, "\($0.first)-\($0.last)", $0.size, $0.free, $0.quarantined) }
+            + conduct6.poolFill.map {
+                ServerStatistics.Pool(
+                    network: $0.network, range: "\($0.first)-\($0.last)", size: Int(clamping: $0.size),
+                    free: Int(clamping: $0.free), quarantined: $0.quarantined)
+            }
     }
 
     /// Frames that the kernel had no room for.

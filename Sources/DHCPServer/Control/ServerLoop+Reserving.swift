@@ -4,21 +4,27 @@ import Wire
 /// Reservations made while the server runs: they are kept with the leases, and count as if the file had them.
 extension ServerLoop {
     /// Keeps an address for a client: why not, or nil.
-    func reserve(_ address: LeaseAddress, for client: String) -> String? {
-        guard address.family != .prefix else { return "prefixes are reserved in the file" }
+    func reserve(_ address: LeaseAddress, for client: String) -> ServerControl.Refusal? {
+        guard address.family != .prefix else {
+            return .invalid(field: "address", reason: "prefixes are reserved in the file")
+        }
         let reservation = StoredReservation(address: "\(address)", client: client)
         let isKnown =
             address.family == .v4 ? Self.match4(client) != nil : Self.match6(client) != nil
         guard isKnown else {
-            return "'\(client)' is neither a hardware address nor 'id:' or 'duid:' with hexadecimal digits"
+            return .invalid(
+                field: "client",
+                reason: "'\(client)' is neither a hardware address nor 'id:' or 'duid:' with hexadecimal digits")
         }
         var trial = configuration
-        guard Self.add(reservation, to: &trial) else { return "\(address) is in no subnet, or reserved already" }
+        guard Self.add(reservation, to: &trial) else {
+            return .impossible("\(address) is in no subnet, or reserved already")
+        }
         settle()
         do throws(LeaseStoreError) {
             try store.keep(reservation)
         } catch {
-            return "it could not be written: \(error.reason)"
+            return .unwritten("it could not be written: \(error.reason)")
         }
         reserved.removeAll { $0.address == reservation.address }
         reserved.append(reservation)
@@ -27,15 +33,15 @@ extension ServerLoop {
     }
 
     /// Gives up a reservation that was made by hand: why not, or nil.
-    func unreserve(_ address: LeaseAddress) -> String? {
+    func unreserve(_ address: LeaseAddress) -> ServerControl.Refusal? {
         guard reserved.contains(where: { $0.address == "\(address)" }) else {
-            return "\(address) was not reserved by hand"
+            return .unknown("\(address) was not reserved by hand")
         }
         settle()
         do throws(LeaseStoreError) {
             try store.forgetReservation(of: "\(address)")
         } catch {
-            return "it could not be written: \(error.reason)"
+            return .unwritten("it could not be written: \(error.reason)")
         }
         reserved.removeAll { $0.address == "\(address)" }
         var plain = written

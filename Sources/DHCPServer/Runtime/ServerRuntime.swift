@@ -12,19 +12,19 @@ package enum ServerFailure: Error, Sendable {
     case system(SystemError)
     case link(LinkError)
     case store(LeaseStoreError)
-    case control(String, SystemError)
     case metrics(SocketAddress, SystemError)
 }
 
 /// A running DHCP server: its loop on a thread of its own, as one service of a run group.
 ///
-/// Making it opens everything that can fail to open, and loads the leases.
+/// Making it opens everything that can fail to open, and loads the leases; it lends addresses while it runs.
 package final class ServerRuntime: Service {
     private let handle: LoopHandle
-    private let control: ControlService?
     private let metrics: MetricsService?
-    private let ended: AsyncStream<Void>
-    private let thread: Thread
+    private let loop: Held
+
+    /// What operators ask it.
+    package var control: ServerControl { ServerControl(handle: handle) }
 
     package init(_ written: ServerConfiguration, store: any LeaseStore, logger: Logger) throws(ServerFailure) {
         do throws(SystemError) { handle = try LoopHandle() } catch { throw .system(error) }
@@ -52,51 +52,34 @@ package final class ServerRuntime: Service {
                 metadata: ["row": "\(row.row)", "reason": "\(row.reason)"])
         }
         let clock = LeaseClock(offset: store.clockOffset, latest: latest)
-        let loop = Held(
+        loop = Held(
             try ServerLoop(
                 configuration, written: written, reserved: reserved, conduct: conduct, conduct6: conduct6, store: store,
                 clock: clock, mailbox: handle.mailbox, logger: logger))
-        (control, metrics) = try Self.serve(written, handle)
-        let (ended, continuation) = AsyncStream.makeStream(of: Void.self)
-        self.ended = ended
-        thread = Thread(name: "dhcp") {
-            loop.loop.run()
-            continuation.finish()
-        }
-    }
-
-    private static func serve(
-        _ configuration: ServerConfiguration, _ handle: LoopHandle
-    ) throws(ServerFailure) -> (ControlService?, MetricsService?) {
-        var (control, metrics): (ControlService?, MetricsService?)
-        if let path = configuration.control {
-            File.makeFolder(of: path)
-            do throws(SystemError) {
-                control = try ControlService(path: path, loop: handle)
-            } catch {
-                throw .control(path, error)
-            }
-        }
-        if let address = configuration.metrics {
+        if let address = written.metrics {
             do throws(SystemError) {
                 metrics = try MetricsService(address: address, loop: handle)
             } catch {
-                control?.stop()
                 throw .metrics(address, error)
             }
+        } else {
+            metrics = nil
         }
-        return (control, metrics)
     }
 
     /// Runs until the group is told to stop, and what has come till then is answered.
     package func run() async throws {
+        let (ended, continuation) = AsyncStream.makeStream(of: Void.self)
+        let thread = Thread(name: "dhcp") { [loop] in
+            loop.loop.run()
+            continuation.finish()
+        }
         await withGracefulShutdownHandler {
             for await _ in ended {}
         } onGracefulShutdown: { [handle] in
             handle.mailbox.post { $0.isDraining = true }
         }
         thread.join()
-        control?.stop()
         metrics?.stop()
     }
 
@@ -105,7 +88,7 @@ package final class ServerRuntime: Service {
         handle.mailbox.post { $0.reload(configuration) }
     }
 
-    /// Carries the loop into the thread that alone uses it: nobody else has a reference once the thread has begun.
+    /// Carries the loop into the thread that alone uses it: whoever made it does not touch it again.
     private final class Held: @unchecked Sendable {
         let loop: ServerLoop
         init(_ loop: ServerLoop) { self.loop = loop }

@@ -29,7 +29,7 @@ enum UnixSocketFile {
                 case .permissionDenied: "the folder may not be written; run as another user, or choose another path"
                 default: "\(error)"
                 }
-            throw HypervisorError(attempt, hint)
+            throw HypervisorError(attempt, hint, code: error.code)
         }
     }
 

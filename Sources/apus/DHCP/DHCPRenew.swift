@@ -1,7 +1,9 @@
 import ArgumentParser
+import ServiceAPI
+import SwiftProtobuf
 
 /// Tells a client to renew its lease.
-struct DHCPRenew: ParsableCommand {
+struct DHCPRenew: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "renew",
         abstract: "Tell the client that has an address to renew it now.",
@@ -18,9 +20,11 @@ struct DHCPRenew: ParsableCommand {
     @Argument(help: "The address.")
     var address: String
 
-    func run() throws {
+    func run() async throws {
         guard !address.contains(where: \.isWhitespace) else { throw Failure(.usage, "'\(address)' is no address") }
-        try ControlConnection(path: options.control).ask("renew \(address)") { _ in }
+        _ = try await options.call { service in
+            try await service.renew(.with { $0.address = address }, options: ControlOptions.call)
+        }
         print(options.json ? "{\"told\":\"\(address)\"}" : "the client of \(address) is being told")
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DHCP
 import DHCPServer
+import Hypervisor
 import Link
 import Linux
 import Logging
@@ -55,17 +56,39 @@ struct DHCPRun: AsyncParsableCommand {
         } catch {
             throw Self.failure(error)
         }
+        var services: [any Service] = [runtime]
+        if let path = configuration.control {
+            services.append(try Self.controlServer(at: path, of: runtime, logger: logger))
+        }
+        services.append(Reloading(runtime: runtime, file: file, logger: logger))
         logger.notice("ready")
-        let services: [any Service] = [runtime, Reloading(runtime: runtime, file: file, logger: logger)]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map {
-                    .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+                    .init(
+                        service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .gracefullyShutdownGroup)
                 },
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() }))
         try await group.run()
         logger.notice("stopped")
+    }
+
+    /// Serves what operators ask on a socket that only its owner can open.
+    private static func controlServer(
+        at path: String, of runtime: ServerRuntime, logger: Logger
+    ) throws -> ServiceServer {
+        File.makeFolder(of: path)
+        do {
+            // An operator who does not hang up holds up the end no longer than that.
+            return try ServiceServer(
+                [.init(.unix(path: path))], services: [DHCPService(runtime.control)], grace: .seconds(1), logger: logger
+            )
+        } catch let error as HypervisorError {
+            guard let code = error.code else { throw Failure(.unavailable, "control: \(error)") }
+            throw Failure(Failure(SystemError(call: "bind", code: code)).exit, "control: \(error)")
+        }
     }
 
     private static func failure(_ error: ServerFailure) -> Failure {
@@ -77,7 +100,6 @@ struct DHCPRun: AsyncParsableCommand {
             default: Failure(system)
             }
         case .link(let link): Failure(.notPermitted, "\(link)")
-        case .control(let path, let system): Failure(system, "control: \(path)")
         case .metrics(let address, let system): Failure(system, "metrics: \(address)")
         case .store(let store): Failure(store.isDamage ? .noInput : .cannotCreate, "leases: \(store.reason)")
         }

@@ -1,8 +1,10 @@
 import ArgumentParser
-import FoundationEssentials
+import ServiceAPI
+import Settings
+import SwiftProtobuf
 
 /// Shows what a running server has done.
-struct DHCPStats: ParsableCommand {
+struct DHCPStats: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats",
         abstract: "Show what a running server has done, and how full its pools are.",
@@ -14,54 +16,31 @@ struct DHCPStats: ParsableCommand {
 
     @OptionGroup var options: ControlOptions
 
-    struct Document: Decodable {
-        struct Count: Decodable {
-            let message, outcome: String
-            let count: Int
+    func run() async throws {
+        let stats = try await options.call { service in
+            try await service.stats(Apus_Dhcp_V1_StatsRequest(), options: ControlOptions.call)
         }
-
-        struct Pool: Decodable {
-            let network, range: String
-            let size, free, quarantined: Int
-        }
-
-        let leases: Int
-        let answered, dropped: [Count]
-        let refused: [String: Int]
-        let commits, changes: Int
-        let lost, unsent: Int
-        let pools: [Pool]
-
-        enum CodingKeys: String, CodingKey {
-            case leases, answered, dropped, refused, commits, changes, lost, unsent, pools
-        }
+        if options.json { return Stream.standardOutput.write(stats.json.text(isIndented: false) + "\n") }
+        show(stats)
     }
 
-    func run() throws {
-        try ControlConnection(path: options.control).ask("stats") { line in
-            if options.json { return Stream.standardOutput.write(line + "\n") }
-            let document = try JSONDecoder().decode(Document.self, from: Data(line.utf8))
-            show(document)
-        }
-    }
-
-    private func show(_ document: Document) {
+    private func show(_ stats: Apus_Dhcp_V1_StatsResponse) {
         let style = Style(of: .standardOutput)
-        let pools = document.pools.map { pool in
+        let pools = stats.pools.map { pool in
             [pool.network, pool.range, "\(pool.size)", "\(pool.free)", "\(pool.quarantined)"]
         }
         let tables = [
             Table(["NETWORK", "POOL", "SIZE", "FREE", "RESTING"], numbersFrom: 2).lines(pools, style),
             Table(["MESSAGE", "ANSWER", "COUNT"], numbersFrom: 2)
-                .lines(document.answered.map { [$0.message, $0.outcome, "\($0.count)"] }, style),
+                .lines(stats.answered.map { [$0.message, $0.outcome, "\($0.count)"] }, style),
             Table(["DROPPED", "REASON", "COUNT"], numbersFrom: 2)
-                .lines(document.dropped.map { [$0.message, $0.outcome, "\($0.count)"] }, style),
+                .lines(stats.dropped.map { [$0.message, $0.outcome, "\($0.count)"] }, style),
             Table(["REFUSED BECAUSE", "COUNT"], numbersFrom: 1)
-                .lines(document.refused.sorted { $0.key < $1.key }.map { [$0.key, "\($0.value)"] }, style),
+                .lines(stats.refused.sorted { $0.key < $1.key }.map { [$0.key, "\($0.value)"] }, style),
         ]
         for table in tables { print(table.joined(separator: "\n") + "\n") }
         print(
-            "leases: \(document.leases), commits: \(document.commits) with \(document.changes) changes, "
-                + "frames lost: \(document.lost), answers unsent: \(document.unsent)")
+            "leases: \(stats.leases), commits: \(stats.commits) with \(stats.changes) changes, "
+                + "frames lost: \(stats.lost), answers unsent: \(stats.unsent)")
     }
 }

@@ -82,6 +82,34 @@ struct LeaseTypesTests {
         #expect(table.takeDue(at: middle, limit: 10_000).isEmpty)
     }
 
+    @Test(arguments: [1, 7, 1000], [1, 10, Int.max])
+    func `pages of a table hold each lease that matches once`(limit: Int, slots: Int) throws {
+        var table = LeaseTable()
+        let client = try #require(ClientIdentity(DHCPv4.HardwareAddress(Client(1).hardware)))
+        let now = Instant(seconds: 1000)
+        for number in UInt32(1)...100 {
+            let address = LeaseAddress(IPv4Address(rawValue: number))
+            let state = number % 5 == 0 ? Lease.State.offered : .bound
+            table.put(Lease(address, client: client, state: state, expiry: now, lastContact: now))
+            if number % 7 == 0 { table.remove(address) }
+        }
+        func all(_ page: (Int) -> (leases: [Lease], next: Int?)) -> [UInt128] {
+            var (found, slot) = ([UInt128](), Int?(0))
+            while let from = slot {
+                let (leases, next) = page(from)
+                #expect(leases.count <= limit)
+                found += leases.map(\.address.rawValue)
+                slot = next
+            }
+            return found
+        }
+        let there = (UInt128(1)...100).filter { $0 % 7 != 0 }
+        #expect(all { table.page(from: $0, limit: limit, among: slots) } == there.filter { $0 % 5 != 0 })
+        let even = all { table.page(from: $0, limit: limit, among: slots) { $0.address.rawValue % 2 == 0 } }
+        #expect(even == there.filter { $0 % 2 == 0 })
+        #expect(table.page(from: .max, limit: limit, among: slots).next == nil)
+    }
+
     @Test(arguments: [1, 15, 16, 17, 30, 31, 255])
     func `a client's octets come back as they were`(count: Int) {
         let octets = (0..<count).map { UInt8($0 & 0xFF) }
