@@ -42,6 +42,13 @@ package protocol LeaseStore: AnyObject {
 
     /// How far the server's clock was from the time of day, in nanoseconds, when that was last noted; nil if it never was.
     var clockOffset: Int64? { get set }
+
+    /// Leaves what is held as those like to find it who open it next; nothing is asked of the store any more.
+    func close()
+}
+
+extension LeaseStore {
+    package func close() {}
 }
 
 /// A reservation that was made by hand, as text that people gave.

@@ -152,6 +152,8 @@ final class ServerLoop {
         settle()
         sayFarewell()
         committer.stop()
+        // Not when the last reference goes: callers of the control socket may hold one until the process ends.
+        store.close()
     }
 
     private func idleTime() -> UInt64 {

@@ -98,6 +98,11 @@ package final class SQLiteLeaseStore: LeaseStore {
         return queue
     }
 
+    /// Puts the log's pages into the database, and takes the log away.
+    ///
+    /// Should it fail, the next start reads the log, as after a crash.
+    package func close() { try? queue.close() }
+
     package func commit(_ changes: [LeaseChange]) throws(LeaseStoreError) {
         guard !changes.isEmpty else { return }
         do {
