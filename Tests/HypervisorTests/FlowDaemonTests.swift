@@ -174,7 +174,7 @@ struct FlowDaemonTests {
         @Sendable func groups() async throws -> [String] {
             try await lab.bridge.control(["dump-groups"]).split(separator: "\n").map {
                 String($0.trimmingPrefix { $0 == " " })
-            }.filter { $0.hasPrefix("group_id") }
+            }.filter { $0.hasPrefix("group_id") }.sorted()
         }
         @Sendable func change(_ flows: [String], _ texts: [String]) async throws -> Apus_Hvflow_V1_ChangeResponse {
             try await lab.call { service in
