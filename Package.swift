@@ -90,7 +90,7 @@ let package = Package(
             swiftSettings: lending),
         .target(name: "OpenFlow", dependencies: ["Wire"], swiftSettings: lending),
         // Written by protoc's plugins, and held to their settings.
-        .target(name: "ServiceAPI", dependencies: grpc, exclude: ["Protos"]),
+        .target(name: "ServiceAPI", dependencies: grpc, exclude: ["Protos", "Generated/protos.sha256"]),
         .target(
             name: "Hypervisor",
             dependencies: [
